@@ -1,0 +1,165 @@
+/* The catalog: views of the tables that devices, metrics and models are described in. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/catalog_impl.h"
+#include "api/request.h"
+#include "isovq/version.h"
+#include "metrics/options.h"
+#include "model/builtin.h"
+#include "model/pool.h"
+
+const char *ivq_version(void)
+{
+    return IVQ_VERSION;
+}
+
+const char *ivq_fingerprint(void)
+{
+    return ivq_kernel_fingerprint;
+}
+
+/* --- devices --- */
+
+const char *ivq_catalog_backend(int index)
+{
+    for (int i = 0; ivq_backends[i]; i++)
+        if (i == index)
+            return ivq_backends[i]->name;
+    return NULL;
+}
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+    snprintf(to, size, "%s", from);
+}
+
+/* A CPU level is chosen by its name, which its id ends with; everything else by its index. */
+static void print_selector(const struct ivq_backend *backend, const struct ivq_device_info *info,
+                           char selector[32])
+{
+    if (!strcmp(backend->name, "cpu"))
+        snprintf(selector, 32, "%.31s", info->id);
+    else
+        snprintf(selector, 32, "%.16s:%d", backend->name, info->index);
+}
+
+void ivq_catalog_describe(const struct ivq_backend *backend, const struct ivq_device_info *info,
+                          struct ivq_catalog_device *device)
+{
+    print_selector(backend, info, device->selector);
+    copy_text(device->id, sizeof device->id, info->id);
+    copy_text(device->name, sizeof device->name, info->name);
+    copy_text(device->driver, sizeof device->driver, info->driver);
+    copy_text(device->uuid, sizeof device->uuid, info->uuid);
+    device->software = info->software;
+}
+
+enum ivq_status ivq_catalog_devices(const char *name,
+                                    struct ivq_catalog_device devices[IVQ_CATALOG_MAX_DEVICES], int *count,
+                                    struct ivq_error *error)
+{
+    _Static_assert((int)IVQ_CATALOG_MAX_DEVICES == IVQ_DEVICE_MAX, "the length of lists of devices");
+    struct ivq_device_info infos[IVQ_DEVICE_MAX];
+    struct ivq_error reason = {IVQ_OK, ""};
+    const struct ivq_backend *backend = ivq_backend_find(name);
+    *count = 0;
+    if (!backend)
+        return ivq_fail(error, IVQ_USAGE, "there is no kind of device '%s'", name);
+    const enum ivq_status status = backend->list(infos, IVQ_DEVICE_MAX, count, &reason);
+    for (int i = 0; i < *count; i++)
+        ivq_catalog_describe(backend, &infos[i], &devices[i]);
+    if (error)
+        *error = reason;
+    return status;
+}
+
+/* --- metrics --- */
+
+bool ivq_catalog_metric(int index, struct ivq_catalog_metric *metric)
+{
+    for (int i = 0; ivq_metrics[i]; i++)
+        if (i == index) {
+            const struct ivq_metric *found = ivq_metrics[i];
+            *metric = (struct ivq_catalog_metric){found->name, found->help, found->min_size,
+                                                  found->needs_every_frame};
+            return true;
+        }
+    return false;
+}
+
+static void print_initial(const struct ivq_metric *metric, const struct ivq_option *option, char *text,
+                          size_t size)
+{
+    char value[IVQ_NAME_SIZE];
+    void *options = calloc(1, metric->options_size + 1);
+    text[0] = 0;
+    if (!options) /* a help text with a gap is better than none */
+        return;
+    ivq_options_init(metric, options);
+    ivq_option_print(option, options, value);
+    snprintf(text, size, "%.*s", (int)size - 1, value);
+    free(options);
+}
+
+bool ivq_catalog_option(const char *name, int index, struct ivq_catalog_option *option)
+{
+    const struct ivq_metric *metric = ivq_metric_find(name);
+    for (int i = 0; metric && metric->options[i].name; i++)
+        if (i == index) {
+            const struct ivq_option *found = &metric->options[i];
+            char range[IVQ_NAME_SIZE];
+            *option = (struct ivq_catalog_option){.name = found->name, .alias = found->alias, .help = found->help};
+            print_initial(metric, found, option->initial, sizeof option->initial);
+            ivq_option_range(found, range);
+            snprintf(option->range, sizeof option->range, "%.*s", (int)sizeof option->range - 1, range);
+            return true;
+        }
+    return false;
+}
+
+bool ivq_catalog_output(const char *name, int index, struct ivq_catalog_output *output)
+{
+    const struct ivq_metric *metric = ivq_metric_find(name);
+    for (int i = 0; metric && metric->outputs[i].name; i++)
+        if (i == index) {
+            const struct ivq_output *found = &metric->outputs[i];
+            *output = (struct ivq_catalog_output){found->name, found->needs, found->help, found->chroma,
+                                                  found->aggregate};
+            return true;
+        }
+    return false;
+}
+
+/* --- models and poolings --- */
+
+static bool is_measurable(const char *version)
+{
+    struct ivq_model *model;
+    if (ivq_model_load_builtin(version, NULL, &model, NULL) != IVQ_OK)
+        return false;
+    const bool measurable = ivq_request_check_features(model, version, NULL) == IVQ_OK;
+    ivq_model_free(model);
+    return measurable;
+}
+
+bool ivq_catalog_model(int index, struct ivq_catalog_model *model)
+{
+    for (int i = 0; ivq_builtin_models[i].version; i++)
+        if (i == index) {
+            const struct ivq_builtin_model *found = &ivq_builtin_models[i];
+            *model = (struct ivq_catalog_model){found->version, found->json != NULL,
+                                                is_measurable(found->version)};
+            return true;
+        }
+    return false;
+}
+
+const char *ivq_catalog_pooling(int index)
+{
+    for (int i = 0; ivq_pool_methods[i].name; i++)
+        if (i == index)
+            return ivq_pool_methods[i].name;
+    return NULL;
+}

@@ -1,0 +1,147 @@
+/* A meter's life: open, start, reset, close. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/catalog_impl.h"
+#include "api/request.h"
+
+static enum ivq_status check_params(const struct ivq_meter_params *params, struct ivq_error *error)
+{
+    if (params->size != sizeof *params)
+        return ivq_fail(error, IVQ_USAGE, "struct ivq_meter_params is not begun with IVQ_METER_DEFAULTS");
+    if (params->threads < 0 || params->frames_in_flight < 0 || params->subsample < 0)
+        return ivq_fail(error, IVQ_USAGE, "threads, frames_in_flight and subsample are not below 0");
+    return IVQ_OK;
+}
+
+enum ivq_status ivq_meter_open(const struct ivq_meter_params *params, struct ivq_meter **meter,
+                               struct ivq_error *error)
+{
+    *meter = NULL;
+    enum ivq_status status = check_params(params, error);
+    if (status != IVQ_OK)
+        return status;
+    struct ivq_meter *m = calloc(1, sizeof *m);
+    if (!m)
+        return ivq_fail_memory(error, "a meter");
+    m->params = *params;
+    m->params.device = NULL; /* the caller's text is not kept */
+    const struct ivq_device_params device = {
+        .threads = params->threads, .cpumask = params->cpumask, .cpu_level = -1};
+    status = ivq_device_open(params->device ? params->device : "auto", &device, &m->device, error);
+    if (status != IVQ_OK) {
+        free(m);
+        return status;
+    }
+    *meter = m;
+    return IVQ_OK;
+}
+
+void ivq_meter_reset(struct ivq_meter *m)
+{
+    ivq_session_destroy(m->session);
+    m->session = NULL;
+    m->finished = false;
+    m->submitted = m->delivered = 0;
+    free(m->columns);
+    free(m->names);
+    free(m->values);
+    free(m->present);
+    m->columns = NULL;
+    m->names = NULL;
+    m->values = NULL;
+    m->present = NULL;
+    m->column_count = 0;
+    for (int i = 0; i < m->import_count; i++)
+        ivq_series_free(&m->imports[i]);
+    free(m->imports);
+    m->imports = NULL;
+    m->import_count = 0;
+}
+
+void ivq_meter_close(struct ivq_meter **meter)
+{
+    struct ivq_meter *m = *meter;
+    if (!m)
+        return;
+    ivq_meter_reset(m);
+    for (int i = 0; i < m->request_count; i++)
+        ivq_request_free(&m->requests[i]);
+    free(m->requests);
+    ivq_device_close(m->device);
+    free(m);
+    *meter = NULL;
+}
+
+void ivq_meter_device(const struct ivq_meter *m, struct ivq_catalog_device *device)
+{
+    ivq_catalog_describe(m->device->backend, &m->device->info, device);
+}
+
+/* Which series on_frame is told of. */
+static enum ivq_status choose_columns(struct ivq_meter *m, struct ivq_error *error)
+{
+    const int count = ivq_session_series_count(m->session);
+    const size_t room = (size_t)count + 1;
+    m->columns = calloc(room, sizeof *m->columns);
+    m->names = calloc(room, sizeof *m->names);
+    m->values = calloc(room, sizeof *m->values);
+    m->present = calloc(room, sizeof *m->present);
+    if (!m->columns || !m->names || !m->values || !m->present)
+        return ivq_fail_memory(error, "scores");
+    for (int i = 0; i < count; i++)
+        if (!ivq_session_series_aggregate(m->session, i)) {
+            m->columns[m->column_count] = i;
+            m->names[m->column_count++] = ivq_session_series_name(m->session, i);
+        }
+    return IVQ_OK;
+}
+
+static enum ivq_status start_session(struct ivq_meter *m, struct ivq_error *error)
+{
+    const struct ivq_session_params params = {
+        .device = m->device,
+        .format = m->format,
+        .frames_in_flight = m->params.frames_in_flight,
+        .memory_limit = m->params.memory_limit,
+        .subsample = m->params.subsample,
+    };
+    enum ivq_status status = ivq_session_create(&params, &m->session, error);
+    for (int i = 0; i < m->request_count && status == IVQ_OK; i++)
+        status = ivq_request_apply(&m->requests[i], m->session, error);
+    if (status == IVQ_OK)
+        status = ivq_session_start(m->session, error);
+    if (status == IVQ_OK)
+        status = choose_columns(m, error);
+    return status;
+}
+
+static enum ivq_status check_video(const struct ivq_video *video, struct ivq_error *error)
+{
+    const int planes = video->sampling == IVQ_SAMPLING_400 ? 1 : 3;
+    for (int p = 0; p < planes; p++) {
+        const enum ivq_status status =
+            ivq_format_check(video->width[p], video->height[p], video->depth, error);
+        if (status != IVQ_OK)
+            return status;
+    }
+    return IVQ_OK;
+}
+
+enum ivq_status ivq_meter_start(struct ivq_meter *m, const struct ivq_video *video, struct ivq_error *error)
+{
+    if (m->session)
+        return ivq_fail(error, IVQ_USAGE, "the meter is started already; ivq_meter_reset ends that");
+    enum ivq_status status = check_video(video, error);
+    if (status != IVQ_OK)
+        return status;
+    m->format = (struct ivq_format){.depth = video->depth, .chroma = (enum ivq_chroma)video->sampling};
+    for (int p = 0; p < ivq_format_planes(&m->format); p++) {
+        m->format.width[p] = video->width[p];
+        m->format.height[p] = video->height[p];
+    }
+    status = start_session(m, error);
+    if (status != IVQ_OK)
+        ivq_meter_reset(m);
+    return status;
+}

@@ -1,0 +1,45 @@
+/* Inside of a meter: what was asked for, and the session that runs it. */
+#ifndef IVQ_API_METER_IMPL_H
+#define IVQ_API_METER_IMPL_H
+#include "engine/series.h"
+#include "engine/session.h"
+#include "isovq/meter.h"
+
+/* A metric or a model, in the order they were asked for. Kept, so that a meter can be started again. */
+struct ivq_request {
+    const struct ivq_metric *metric; /* NULL: a model */
+    struct ivq_named_value *settings; /* owned, texts too */
+    int setting_count;
+    struct ivq_model *model; /* owned */
+    char *label;             /* owned */
+    bool features_only;
+};
+
+struct ivq_meter {
+    struct ivq_meter_params params;
+    struct ivq_device *device;
+    struct ivq_request *requests;
+    int request_count;
+    struct ivq_format format;
+    struct ivq_session *session; /* NULL before start and after reset */
+    bool finished;
+    int submitted;
+    int delivered; /* frames from 0 that on_frame has been told of, or that have no scores */
+    /* Of the session's per-frame series, for on_frame. */
+    int *columns;
+    const char **names;
+    double *values;
+    bool *present;
+    int column_count;
+    struct ivq_series *imports;
+    int import_count;
+};
+
+/* Fails unless the meter is started (and not finished). */
+enum ivq_status ivq_meter_check_running(const struct ivq_meter *meter, const char *function,
+                                        struct ivq_error *error);
+
+/* Tells on_frame of every frame that has become complete; with `all` also of those that never will. */
+void ivq_meter_deliver(struct ivq_meter *meter, bool all);
+
+#endif

@@ -1,0 +1,205 @@
+/* What stands in front of every backend: checks once, for all. */
+#include "device/device.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "device/cpu/cpu.h"
+#include "device/cuda/cuda.h"
+#include "device/opencl/opencl.h"
+#include "device/vulkan/vulkan.h"
+
+const struct ivq_backend *const ivq_backends[] = {&ivq_backend_cpu, &ivq_backend_cuda, &ivq_backend_vulkan,
+                                                  &ivq_backend_opencl, NULL};
+
+const struct ivq_backend *ivq_backend_find(const char *name)
+{
+    for (int i = 0; ivq_backends[i]; i++)
+        if (!strcmp(ivq_backends[i]->name, name))
+            return ivq_backends[i];
+    return NULL;
+}
+
+enum ivq_status ivq_device_open_on(const struct ivq_backend *backend, const struct ivq_device_params *params,
+                                   struct ivq_device **device, struct ivq_error *error)
+{
+    *device = NULL;
+    const struct ivq_device_params defaults = {.cpu_level = -1};
+    return backend->open(params ? params : &defaults, device, error);
+}
+
+/* The first device of a backend that is real hardware; -1 if there is none. */
+static int first_hardware(const struct ivq_backend *backend)
+{
+    struct ivq_device_info infos[IVQ_DEVICE_MAX];
+    int count = 0;
+    if (backend->list(infos, IVQ_DEVICE_MAX, &count, NULL) != IVQ_OK)
+        return -1;
+    for (int i = 0; i < count; i++)
+        if (!infos[i].software)
+            return infos[i].index;
+    return -1;
+}
+
+static enum ivq_status open_auto(struct ivq_device_params *params, struct ivq_device **device,
+                                 struct ivq_error *error)
+{
+    for (int i = 0; ivq_backends[i]; i++) {
+        if (ivq_backends[i] == &ivq_backend_cpu)
+            continue;
+        params->index = first_hardware(ivq_backends[i]);
+        if (params->index >= 0)
+            return ivq_device_open_on(ivq_backends[i], params, device, error);
+    }
+    params->index = 0;
+    return ivq_device_open_on(&ivq_backend_cpu, params, device, error);
+}
+
+/* The text after the colon: a CPU level's name, or an index. */
+static enum ivq_status parse_choice(const struct ivq_backend *backend, const char *choice,
+                                    struct ivq_device_params *params, struct ivq_error *error)
+{
+    if (backend == &ivq_backend_cpu) {
+        params->cpu_level = ivq_cpu_level_find(choice);
+        if (params->cpu_level < 0)
+            return ivq_fail(error, IVQ_USAGE, "--device cpu:%s: no such level; `isovq devices` lists them",
+                            choice);
+        return IVQ_OK;
+    }
+    char *end;
+    const unsigned long index = strtoul(choice, &end, 10);
+    if (!*choice || *end || *choice == '-' || index >= IVQ_DEVICE_MAX)
+        return ivq_fail(error, IVQ_USAGE, "--device %s:%s: a number from 0 is expected after the colon",
+                        backend->name, choice);
+    params->index = (int)index;
+    return IVQ_OK;
+}
+
+enum ivq_status ivq_device_open(const char *selector, const struct ivq_device_params *params,
+                                struct ivq_device **device, struct ivq_error *error)
+{
+    struct ivq_device_params chosen = {.cpu_level = -1};
+    if (params)
+        chosen = *params;
+    *device = NULL;
+    if (!strcmp(selector, "auto"))
+        return open_auto(&chosen, device, error);
+    char name[16] = "";
+    const size_t length = strcspn(selector, ":");
+    if (length < sizeof name)
+        memcpy(name, selector, length);
+    const struct ivq_backend *backend = ivq_backend_find(name);
+    if (!backend)
+        return ivq_fail(error, IVQ_USAGE,
+                        "--device %s: unknown; one of auto, cpu[:LEVEL], vulkan[:N], cuda[:N], opencl[:N]",
+                        selector);
+    if (selector[length] == ':') {
+        const enum ivq_status status = parse_choice(backend, selector + length + 1, &chosen, error);
+        if (status != IVQ_OK)
+            return status;
+    }
+    return ivq_device_open_on(backend, &chosen, device, error);
+}
+
+void ivq_device_close(struct ivq_device *device)
+{
+    if (device)
+        device->backend->close(device);
+}
+
+const struct ivq_tile_shape *ivq_device_tile(const struct ivq_device *device, const struct ivq_kernel *kernel)
+{
+    return &kernel->shape[device->info.shape];
+}
+
+enum ivq_status ivq_device_prepare(struct ivq_device *device, const struct ivq_kernel *kernel,
+                                   struct ivq_error *error)
+{
+    return device->backend->prepare(device, kernel, error);
+}
+
+enum ivq_status ivq_buffer_create(struct ivq_device *device, size_t size, enum ivq_buffer_kind kind,
+                                  struct ivq_buffer **buffer, struct ivq_error *error)
+{
+    *buffer = NULL;
+    if (!size)
+        return ivq_fail(error, IVQ_USAGE, "%s: a buffer of 0 bytes was asked for", device->info.id);
+    return device->backend->buffer_create(device, size, kind, buffer, error);
+}
+
+void ivq_buffer_destroy(struct ivq_device *device, struct ivq_buffer *buffer)
+{
+    if (buffer)
+        device->backend->buffer_destroy(device, buffer);
+}
+
+enum ivq_status ivq_buffer_fill(struct ivq_device *device, struct ivq_buffer *buffer, uint32_t word,
+                                struct ivq_error *error)
+{
+    return device->backend->buffer_fill(device, buffer, word, error);
+}
+
+static enum ivq_status check_binding(const struct ivq_device *device, const struct ivq_step *step, int n,
+                                     struct ivq_error *error)
+{
+    const struct ivq_binding *b = &step->bindings[n];
+    if (b->buffer && b->size && b->offset % IVQ_BUFFER_ALIGN == 0 && b->offset <= b->buffer->size &&
+        b->size <= b->buffer->size - b->offset)
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE, "%s: binding %d of %s lies outside its buffer", device->info.id, n,
+                    step->kind == IVQ_STEP_COPY ? "a copy" : step->kernel->name);
+}
+
+static enum ivq_status check_step(const struct ivq_device *device, const struct ivq_step *step,
+                                  struct ivq_error *error)
+{
+    const int bindings = step->kind == IVQ_STEP_COPY ? 2 : step->kernel->buffers;
+    for (int n = 0; n < bindings; n++) {
+        const enum ivq_status status = check_binding(device, step, n, error);
+        if (status != IVQ_OK)
+            return status;
+    }
+    if (step->kind == IVQ_STEP_COPY && step->bindings[0].size != step->bindings[1].size)
+        return ivq_fail(error, IVQ_USAGE, "%s: a copy between ranges of different size", device->info.id);
+    if (step->kind == IVQ_STEP_LAUNCH &&
+        (step->groups_x < 1 || step->groups_y < 1 || step->groups_x > 65535 || step->groups_y > 65535))
+        return ivq_fail(error, IVQ_USAGE, "%s: %s launched over %d x %d tiles", device->info.id,
+                        step->kernel->name, step->groups_x, step->groups_y);
+    return IVQ_OK;
+}
+
+enum ivq_status ivq_plan_create(struct ivq_device *device, const struct ivq_step *steps, int count,
+                                struct ivq_plan **plan, struct ivq_error *error)
+{
+    *plan = NULL;
+    for (int i = 0; i < count; i++) {
+        const enum ivq_status status = check_step(device, &steps[i], error);
+        if (status != IVQ_OK)
+            return status;
+        if (i && steps[i].stage < steps[i - 1].stage)
+            return ivq_fail(error, IVQ_USAGE, "%s: stages of a launch list decrease at step %d",
+                            device->info.id, i);
+    }
+    return device->backend->plan_create(device, steps, count, plan, error);
+}
+
+void ivq_plan_destroy(struct ivq_device *device, struct ivq_plan *plan)
+{
+    if (plan)
+        device->backend->plan_destroy(device, plan);
+}
+
+enum ivq_status ivq_plan_submit(struct ivq_device *device, struct ivq_plan *plan, struct ivq_error *error)
+{
+    return device->backend->submit(device, plan, error);
+}
+
+enum ivq_status ivq_plan_wait(struct ivq_device *device, struct ivq_plan *plan, struct ivq_error *error)
+{
+    return device->backend->wait(device, plan, error);
+}
+
+double ivq_plan_seconds(struct ivq_device *device, struct ivq_plan *plan)
+{
+    return device->backend->plan_seconds ? device->backend->plan_seconds(device, plan) : -1.0;
+}

@@ -1,0 +1,295 @@
+/* OpenCL devices: which there are, who they are, their contexts and their errors. */
+#include "device/opencl/context.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device/opencl/opencl.h"
+
+enum {
+    PLATFORM_MAX = 16,
+    PLATFORM_NOT_FOUND = -1001, /* of the ICD loader: cl_khr_icd, not one platform is installed */
+    DEVICE_UUID = 0x106A,       /* CL_DEVICE_UUID_KHR of cl_khr_device_uuid */
+    UUID_SIZE = 16,
+    NVIDIA_ILLEGAL_ACCESS = -9999, /* NVIDIA's driver has no standard result for it */
+    BITS_PER_BYTE = 8,
+};
+
+struct found {
+    cl_platform_id platform;
+    cl_device_id device;
+};
+
+/* What the driver says of a result is a number: the words are ours. */
+static const char *explain(cl_int result)
+{
+    static const struct {
+        cl_int result;
+        const char *text;
+    } known[] = {
+        {CL_DEVICE_NOT_AVAILABLE, "the device is not available"},
+        {CL_COMPILER_NOT_AVAILABLE, "the driver has no compiler"},
+        {CL_MEM_OBJECT_ALLOCATION_FAILURE, "out of device memory"},
+        {CL_OUT_OF_RESOURCES, "out of resources, which may also be a fault of a kernel"},
+        {CL_OUT_OF_HOST_MEMORY, "the driver ran out of host memory"},
+        {CL_MAP_FAILURE, "memory could not be mapped"},
+        {CL_BUILD_PROGRAM_FAILURE, "the driver's compiler refused it"},
+        {CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST, "a command failed"},
+        {CL_INVALID_BUFFER_SIZE, "larger than the device's largest buffer"},
+        {CL_INVALID_COMMAND_QUEUE, "the queue is no longer valid"},
+        {CL_INVALID_WORK_GROUP_SIZE, "the work-group is too large"},
+        {CL_INVALID_KERNEL_NAME, "no such kernel in the program"},
+        {NVIDIA_ILLEGAL_ACCESS, "a kernel reached outside its memory"},
+        {CL_INVALID_ARG_SIZE, "an argument has another size than the kernel's"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].result == result)
+            return known[i].text;
+    return "unexpected result";
+}
+
+static bool is_memory(cl_int result)
+{
+    return result == CL_MEM_OBJECT_ALLOCATION_FAILURE || result == CL_OUT_OF_HOST_MEMORY;
+}
+
+/* Drivers report a kernel's fault with numbers of their own, so among the results of an execution only those
+   that are known to be harmless are. */
+static bool is_loss(cl_int result, enum opencl_phase phase)
+{
+    if (result == CL_DEVICE_NOT_AVAILABLE || result == CL_INVALID_CONTEXT)
+        return true;
+    if (phase == OPENCL_QUEUE)
+        return result == CL_OUT_OF_RESOURCES || result == CL_INVALID_COMMAND_QUEUE;
+    return phase == OPENCL_EXECUTE && !is_memory(result);
+}
+
+enum ivq_status ivq_opencl_fail(struct opencl_device *opencl, cl_int result, enum opencl_phase phase,
+                                const char *doing, struct ivq_error *error)
+{
+    const char *advice = "";
+    if (is_loss(result, phase)) {
+        opencl->lost = true;
+        advice = "; the device is lost: open it again";
+    } else if (is_memory(result) || result == CL_OUT_OF_RESOURCES) {
+        advice = "; fewer frames in flight need less memory";
+    }
+    return ivq_fail(error, IVQ_DEVICE, "%s (%s): %s: %s (%d)%s", opencl->base.info.id, opencl->base.info.name,
+                    doing, explain(result), result, advice);
+}
+
+enum ivq_status ivq_opencl_check(const struct opencl_device *opencl, struct ivq_error *error)
+{
+    if (!opencl->lost)
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_DEVICE, "%s (%s) was lost by an earlier failure; open it again",
+                    opencl->base.info.id, opencl->base.info.name);
+}
+
+/* All devices of all platforms in the loader's order, at most max. None: the reason is in *error. */
+static int find_devices(const struct opencl_api *api, struct found *found, int max, struct ivq_error *error)
+{
+    cl_platform_id platforms[PLATFORM_MAX];
+    cl_uint platform_count = 0;
+    const cl_int result = api->platforms(PLATFORM_MAX, platforms, &platform_count);
+    if (result != CL_SUCCESS || !platform_count) {
+        if (result == CL_SUCCESS || result == PLATFORM_NOT_FOUND)
+            ivq_fail(error, IVQ_DEVICE, "no OpenCL driver is installed (/etc/OpenCL/vendors)");
+        else
+            ivq_fail(error, IVQ_DEVICE, "the OpenCL loader does not list platforms (%d)", result);
+        return 0;
+    }
+    int count = 0;
+    for (cl_uint p = 0; p < platform_count && p < PLATFORM_MAX && count < max; p++) {
+        cl_device_id devices[IVQ_DEVICE_MAX];
+        cl_uint device_count = 0;
+        if (api->devices(platforms[p], CL_DEVICE_TYPE_ALL, IVQ_DEVICE_MAX, devices, &device_count) !=
+            CL_SUCCESS)
+            continue;
+        for (cl_uint d = 0; d < device_count && d < IVQ_DEVICE_MAX && count < max; d++)
+            found[count++] = (struct found){platforms[p], devices[d]};
+    }
+    if (!count)
+        ivq_fail(error, IVQ_DEVICE, "the OpenCL drivers see no device");
+    return count;
+}
+
+/* Empty where the driver does not say; cut where there is no room. */
+static void device_text(const struct opencl_api *api, cl_device_id device, cl_device_info what, char *text,
+                        size_t size)
+{
+    char all[1024] = "";
+    if (api->device_info(device, what, sizeof all - 1, all, NULL) != CL_SUCCESS)
+        all[0] = 0;
+    snprintf(text, size, "%.*s", (int)size - 1, all + strspn(all, " "));
+    for (size_t n = strlen(text); n && text[n - 1] == ' ';)
+        text[--n] = 0;
+}
+
+static bool has_extension(const struct opencl_api *api, cl_device_id device, const char *name)
+{
+    size_t size = 0;
+    if (api->device_info(device, CL_DEVICE_EXTENSIONS, 0, NULL, &size) != CL_SUCCESS || !size)
+        return false;
+    char *const all = calloc(1, size + 1);
+    if (!all)
+        return false;
+    bool has = api->device_info(device, CL_DEVICE_EXTENSIONS, size, all, NULL) == CL_SUCCESS;
+    if (has) {
+        const char *const at = strstr(all, name); /* no name that is asked for is the start of another */
+        has = at && (at == all || at[-1] == ' ');
+    }
+    free(all);
+    return has;
+}
+
+/* Spec parity_gate A.2: spaces and colons of a driver's version would break ids apart. */
+static void make_id(cl_uint vendor, const char *version, struct ivq_device_info *info)
+{
+    const int start = snprintf(info->id, sizeof info->id, "opencl:0x%04x:", vendor);
+    snprintf(info->id + start, sizeof info->id - (size_t)start, "%s", version);
+    for (char *c = info->id + start; *c; c++)
+        if (*c == ' ' || *c == ':')
+            *c = '_';
+}
+
+static void describe(const struct opencl_api *api, const struct found *found, int index,
+                     struct ivq_device_info *info)
+{
+    *info = (struct ivq_device_info){.shape = IVQ_SHAPE_GPU, .index = index};
+    cl_uint vendor = 0;
+    cl_device_type type = 0;
+    char version[48] = "", platform[256] = "";
+    api->device_info(found->device, CL_DEVICE_VENDOR_ID, sizeof vendor, &vendor, NULL);
+    api->device_info(found->device, CL_DEVICE_TYPE, sizeof type, &type, NULL);
+    device_text(api, found->device, CL_DEVICE_NAME, info->name, sizeof info->name);
+    device_text(api, found->device, CL_DRIVER_VERSION, version, sizeof version);
+    if (api->platform_info(found->platform, CL_PLATFORM_NAME, sizeof platform - 1, platform, NULL) !=
+        CL_SUCCESS)
+        platform[0] = 0;
+    snprintf(info->driver, sizeof info->driver, "%.*s %s", (int)(sizeof info->driver - sizeof version - 1),
+             platform, version);
+    make_id(vendor, version, info);
+    info->software = (type & CL_DEVICE_TYPE_CPU) != 0;
+    unsigned char uuid[UUID_SIZE];
+    if (has_extension(api, found->device, "cl_khr_device_uuid") &&
+        api->device_info(found->device, DEVICE_UUID, sizeof uuid, uuid, NULL) == CL_SUCCESS)
+        for (size_t i = 0; i < sizeof uuid; i++)
+            snprintf(info->uuid + 2 * i, 3, "%02x", uuid[i]);
+}
+
+static enum ivq_status opencl_list(struct ivq_device_info *infos, int max, int *count,
+                                   struct ivq_error *error)
+{
+    struct found found[IVQ_DEVICE_MAX];
+    const struct opencl_api *const api = ivq_opencl_load(error);
+    *count = api ? find_devices(api, found, max < IVQ_DEVICE_MAX ? max : IVQ_DEVICE_MAX, error) : 0;
+    for (int i = 0; i < *count; i++)
+        describe(api, &found[i], i, &infos[i]);
+    if (error)
+        error->status = IVQ_OK;
+    return IVQ_OK;
+}
+
+static void opencl_close(struct ivq_device *device)
+{
+    struct opencl_device *const opencl = ivq_opencl_of(device);
+    if (opencl->queue) {
+        opencl->api->finish(opencl->queue);
+        opencl->api->queue_release(opencl->queue);
+    }
+    ivq_opencl_release_programs(opencl);
+    if (opencl->context)
+        opencl->api->context_release(opencl->context);
+    free(opencl->programs);
+    free(opencl);
+}
+
+static cl_uint device_number(const struct opencl_device *opencl, cl_device_info what)
+{
+    cl_uint value = 0; /* as wide as cl_bool */
+    opencl->api->device_info(opencl->handle, what, sizeof value, &value, NULL);
+    return value;
+}
+
+/* What all kernels need and not every device has; the reason, or NULL. */
+static const char *refusal(const struct opencl_device *opencl)
+{
+    char profile[64], version[128];
+    int major = 0, minor = 0;
+    device_text(opencl->api, opencl->handle, CL_DEVICE_PROFILE, profile, sizeof profile);
+    device_text(opencl->api, opencl->handle, CL_DEVICE_VERSION, version, sizeof version);
+    if (!device_number(opencl, CL_DEVICE_AVAILABLE))
+        return "the driver says that it is not available";
+    if (!device_number(opencl, CL_DEVICE_COMPILER_AVAILABLE))
+        return "its driver has no compiler";
+    if (sscanf(version, "OpenCL %d.%d", &major, &minor) != 2 || major * 10 + minor < 12)
+        return "OpenCL 1.2 or later is needed";
+    if (strcmp(profile, "FULL_PROFILE") != 0 && !has_extension(opencl->api, opencl->handle, "cles_khr_int64"))
+        return "it has no 64-bit integers";
+    if (!device_number(opencl, CL_DEVICE_ENDIAN_LITTLE))
+        return "it is big-endian";
+    if (device_number(opencl, CL_DEVICE_MEM_BASE_ADDR_ALIGN) > IVQ_BUFFER_ALIGN * BITS_PER_BYTE)
+        return "it needs parts of buffers to start at larger multiples than 512 bytes";
+    return NULL;
+}
+
+static enum ivq_status start(struct opencl_device *opencl, struct ivq_error *error)
+{
+    const char *const reason = refusal(opencl);
+    if (reason)
+        return ivq_fail(error, IVQ_DEVICE, "%s (%s): cannot be used: %s", opencl->base.info.id,
+                        opencl->base.info.name, reason);
+    cl_int result;
+    opencl->context = opencl->api->context_create(NULL, 1, &opencl->handle, NULL, NULL, &result);
+    if (!opencl->context)
+        return ivq_opencl_fail(opencl, result, OPENCL_SETUP, "creating a context", error);
+    opencl->queue =
+        opencl->api->queue_create(opencl->context, opencl->handle, CL_QUEUE_PROFILING_ENABLE, &result);
+    return opencl->queue ? IVQ_OK : ivq_opencl_fail(opencl, result, OPENCL_SETUP, "creating a queue", error);
+}
+
+static enum ivq_status opencl_open(const struct ivq_device_params *params, struct ivq_device **device,
+                                   struct ivq_error *error)
+{
+    struct found found[IVQ_DEVICE_MAX];
+    struct ivq_error reason = {0};
+    const struct opencl_api *const api = ivq_opencl_load(&reason);
+    const int count = api ? find_devices(api, found, IVQ_DEVICE_MAX, &reason) : 0;
+    if (!count)
+        return ivq_fail(error, IVQ_DEVICE, "opencl:%d: %s", params->index, reason.text);
+    if (params->index < 0 || params->index >= count)
+        return ivq_fail(error, IVQ_DEVICE, "opencl:%d: no such device; the last one is opencl:%d",
+                        params->index, count - 1);
+    struct opencl_device *const opencl = calloc(1, sizeof *opencl);
+    if (!opencl)
+        return ivq_fail_memory(error, "an OpenCL device");
+    opencl->base.backend = &ivq_backend_opencl;
+    opencl->api = api;
+    opencl->handle = found[params->index].device;
+    describe(api, &found[params->index], params->index, &opencl->base.info);
+    const enum ivq_status status = start(opencl, error);
+    if (status != IVQ_OK) {
+        opencl_close(&opencl->base);
+        return status;
+    }
+    *device = &opencl->base;
+    return IVQ_OK;
+}
+
+const struct ivq_backend ivq_backend_opencl = {
+    .name = "opencl",
+    .list = opencl_list,
+    .open = opencl_open,
+    .close = opencl_close,
+    .prepare = ivq_opencl_prepare,
+    .buffer_create = ivq_opencl_buffer_create,
+    .buffer_destroy = ivq_opencl_buffer_destroy,
+    .buffer_fill = ivq_opencl_buffer_fill,
+    .plan_create = ivq_opencl_plan_create,
+    .plan_destroy = ivq_opencl_plan_destroy,
+    .submit = ivq_opencl_submit,
+    .wait = ivq_opencl_wait,
+    .plan_seconds = ivq_opencl_plan_seconds,
+};

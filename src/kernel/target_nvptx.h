@@ -1,0 +1,13 @@
+/* The builtins of clang's NVPTX target in place of OpenCL's library, which that target does not have. */
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define MULHI(a, b) ((u32)(((u64)(u32)(a) * (u32)(b)) >> 32))
+#define FLOOR_LOG2(x) (31 - __builtin_clz((u32)(x)))
+#define F32_BITS(x) __builtin_astype((x), uint)
+#define BITS_F32(x) __builtin_astype((x), float)
+#define LANE ((int)__nvvm_read_ptx_sreg_tid_x())
+#define GROUP_X ((int)__nvvm_read_ptx_sreg_ctaid_x())
+#define GROUP_Y ((int)__nvvm_read_ptx_sreg_ctaid_y())
+#define GROUPS_X ((int)__nvvm_read_ptx_sreg_nctaid_x())
+#define SYNC __nvvm_bar_sync(0)
+#define ADD_SHARED(total, v) __sync_fetch_and_add(&total, v)

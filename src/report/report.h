@@ -1,0 +1,86 @@
+/* Logs of a finished run: XML, JSON, CSV and subtitle (cli_and_logs.md sections 5 to 8, with their defects
+   mended). Nothing here computes: scores arrive as the doubles they are, pooled values too. */
+#ifndef IVQ_REPORT_REPORT_H
+#define IVQ_REPORT_REPORT_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/number.h"
+
+/* Version of the `isovq` member of logs (DECISIONS 18). */
+enum { IVQ_REPORT_SCHEMA = 1 };
+
+struct ivq_report_pooled {
+    bool present; /* false where a scored frame lacks a value: the entry is written without members */
+    double min, max, mean, harmonic_mean;
+};
+
+/* One column. The first value ever stored decides the order of columns; the caller brings them in it. */
+struct ivq_report_series {
+    const char *name; /* as logged; any text, escaped as the format demands */
+    struct ivq_report_pooled pooled;
+};
+
+struct ivq_report_aggregate {
+    const char *name;
+    double value;
+};
+
+/* A device that computed scores of this run. NULL: unknown, which JSON says as null and XML by leaving it
+ * out. */
+struct ivq_report_device {
+    const char *id, *name, *driver, *uuid, *kernel_fingerprint;
+};
+
+/* A run. All pointers are borrowed and only read. */
+struct ivq_report {
+    const char *version;
+    const char *arithmetic; /* "exact"; NULL leaves the member `isovq` out */
+    const struct ivq_report_device *devices;
+    size_t device_count;
+
+    int width, height; /* luma samples; 0 where no frame was scored */
+    double fps;        /* frames per second of wall-clock time; NaN where unknown */
+
+    const struct ivq_report_series *series;
+    size_t series_count;
+    int frame_count;      /* rows of the table below; row i is frame i */
+    const double *values; /* [frame_count][series_count] */
+    const bool *present; /* the same shape: whether the value exists; NULL: all do. A frame without any value,
+                            as under subsampling, is not written */
+
+    const struct ivq_report_aggregate *aggregates;
+    size_t aggregate_count;
+};
+
+struct ivq_report_style {
+    struct ivq_precision precision; /* of scores; zeroed: the rule of section 5 */
+    bool trailing_comma; /* CSV: a comma after the last cell of each line, as scripts of `vmaf` expect */
+};
+
+/* A log format. `print` writes the whole log and leaves failures in the file's error flag. */
+struct ivq_report_format {
+    const char *name, *help;
+    void (*print)(FILE *file, const struct ivq_report *report, const struct ivq_report_style *style);
+};
+
+/* xml, json, csv, sub; ends with a NULL name. */
+extern const struct ivq_report_format ivq_report_formats[];
+
+/* NULL where there is none of that name. */
+const struct ivq_report_format *ivq_report_format_find(const char *name);
+
+/* Writes a log to a file, or to standard output for "-", and makes sure that all of it arrived: IVQ_OUTPUT
+   otherwise. A closed pipe is such an error only in a process that ignores SIGPIPE. */
+enum ivq_status ivq_report_write(const struct ivq_report *report, const struct ivq_report_format *format,
+                                 const struct ivq_report_style *style, const char *path,
+                                 struct ivq_error *error);
+
+/* The same into an open file, which stays open; `name` is for the error text. */
+enum ivq_status ivq_report_write_file(const struct ivq_report *report, const struct ivq_report_format *format,
+                                      const struct ivq_report_style *style, FILE *file, const char *name,
+                                      struct ivq_error *error);
+
+#endif

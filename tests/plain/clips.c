@@ -1,0 +1,254 @@
+#include "clips.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct shape {
+    int width[3], height[3], planes, depth, count;
+};
+
+const char *clip_shared_directory(void)
+{
+    const char *directory = getenv("ISOVQ_SHARED");
+    return directory ? directory : "../shared";
+}
+
+static void *allocate(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+static struct shape shape_of(int width, int height, int format, int depth, int count)
+{
+    struct shape shape = {{width}, {height}, format == 400 ? 1 : 3, depth, count};
+    for (int c = 1; c < shape.planes; c++) {
+        shape.width[c] = format == 444 ? width : width / 2;
+        shape.height[c] = format == 420 ? height / 2 : height;
+    }
+    return shape;
+}
+
+static size_t picture_samples(const struct shape *shape)
+{
+    size_t samples = 0;
+    for (int c = 0; c < shape->planes; c++)
+        samples += (size_t)shape->width[c] * (size_t)shape->height[c];
+    return samples;
+}
+
+/* Pictures lie in memory as ref 0, dis 0, ref 1, dis 1, ... */
+static void clip_new(struct clip *clip, const struct shape *shape)
+{
+    clip->count = shape->count;
+    clip->frames = allocate((size_t)shape->count, sizeof(*clip->frames));
+    clip->memory = allocate(2 * picture_samples(shape) * (size_t)shape->count, sizeof(*clip->memory));
+    uint16_t *at = clip->memory;
+    for (int t = 0; t < shape->count; t++) {
+        struct plain_clip_frame *frame = &clip->frames[t];
+        frame->planes = shape->planes;
+        frame->depth = shape->depth;
+        for (int side = 0; side < 2; side++)
+            for (int c = 0; c < shape->planes; c++) {
+                struct plain_plane plane = {shape->width[c], shape->height[c], at};
+                *(side == 0 ? &frame->ref[c] : &frame->dis[c]) = plane;
+                at += plane.width * plane.height;
+            }
+    }
+}
+
+void clip_free(struct clip *clip)
+{
+    free(clip->frames);
+    free(clip->memory);
+    *clip = (struct clip){0};
+}
+
+/* --- Files --- */
+
+static const struct file_clip {
+    const char *name, *file; /* file: with %s where "ref" or "dis" stands, or its first and second name */
+    const char *ref, *dis;
+    int width, height, depth, count, shift;
+} file_clips[] = {
+    {"src01_8", "src01_%s_576x324_420p8.yuv", "hrc00", "hrc01", 576, 324, 8, 3, 0},
+    {"src01_10", "src01_%s_576x324_420p10.yuv", "hrc00", "hrc01", 576, 324, 10, 3, 0},
+    {"src01_12", "src01_%s_576x324_420p12.yuv", "hrc00", "hrc01", 576, 324, 12, 3, 0},
+    {"src01_16", "src01_%s_576x324_420p8.yuv", "hrc00", "hrc01", 576, 324, 16, 3, 8},
+    {"sparks_10", "sparks_%s_480x270_420p10.yuv", "ref", "dis", 480, 270, 10, 5, 0},
+    {"q160_8", "q160_%s_160x90_420p8.yuv", "ref", "dis", 160, 90, 8, 48, 0},
+    {"seek_8", "seek8_%s_720x480_420p8.yuv", "ref", "dis", 720, 480, 8, 8, 0},
+};
+
+static enum clip_status read_side(const struct file_clip *info, const char *shared, int side,
+                                  const struct shape *shape, struct clip *clip)
+{
+    char name[100], path[600];
+    const char *which = side == 0 ? info->ref : info->dis;
+    const char *mark = strstr(info->file, "%s");
+    snprintf(name, sizeof(name), "%.*s%s%s", (int)(mark - info->file), info->file, which, mark + 2);
+    snprintf(path, sizeof(path), "%s/clips/%s", shared, name);
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return CLIP_MISSING;
+    size_t samples = picture_samples(shape), sample_size = info->depth - info->shift > 8 ? 2 : 1;
+    uint8_t *bytes = allocate(samples, sample_size);
+    enum clip_status status = CLIP_OK;
+    for (int t = 0; t < shape->count && status == CLIP_OK; t++) {
+        if (fread(bytes, sample_size, samples, file) != samples)
+            status = CLIP_BAD;
+        uint16_t *to = clip->memory + (2 * (size_t)t + (size_t)side) * samples;
+        for (size_t i = 0; i < samples; i++) {
+            int sample = sample_size == 2 ? bytes[2 * i] | bytes[2 * i + 1] << 8 : bytes[i];
+            to[i] = (uint16_t)(sample << info->shift);
+        }
+    }
+    if (fgetc(file) != EOF)
+        status = CLIP_BAD;
+    free(bytes);
+    fclose(file);
+    return status;
+}
+
+static enum clip_status load_file(struct clip *clip, const struct file_clip *info, const char *shared)
+{
+    struct shape shape = shape_of(info->width, info->height, 420, info->depth, info->count);
+    clip_new(clip, &shape);
+    enum clip_status status = read_side(info, shared, 0, &shape, clip);
+    if (status == CLIP_OK)
+        status = read_side(info, shared, 1, &shape, clip);
+    if (status != CLIP_OK)
+        clip_free(clip);
+    return status;
+}
+
+static void crop_plane(struct plain_plane *plane, int left, int top, int width, int height, uint16_t *to)
+{
+    for (int y = 0; y < height; y++)
+        memcpy(to + y * width, plane->samples + (top + y) * plane->width + left, (size_t)width * sizeof(*to));
+    *plane = (struct plain_plane){width, height, to};
+}
+
+/* A window fits into the memory of the planes that it leaves behind. */
+static void crop(struct clip *clip, int left, int top, int width, int height)
+{
+    for (int t = 0; t < clip->count; t++) {
+        struct plain_clip_frame *frame = &clip->frames[t];
+        size_t at = (size_t)(frame->ref[0].samples - clip->memory);
+        size_t dis_at = (size_t)(frame->dis[0].samples - clip->memory);
+        crop_plane(&frame->ref[0], left, top, width, height, clip->memory + at);
+        crop_plane(&frame->dis[0], left, top, width, height, clip->memory + dis_at);
+        frame->planes = 1;
+    }
+}
+
+static enum clip_status load_named_file(struct clip *clip, const char *name, const char *shared)
+{
+    size_t length = strcspn(name, ":");
+    const char *change = name + length;
+    for (size_t i = 0; i < sizeof(file_clips) / sizeof(file_clips[0]); i++) {
+        if (strlen(file_clips[i].name) != length || strncmp(file_clips[i].name, name, length) != 0)
+            continue;
+        enum clip_status status = load_file(clip, &file_clips[i], shared);
+        if (status != CLIP_OK || change[0] == '\0')
+            return status;
+        if (strcmp(change, ":same") == 0) {
+            for (int t = 0; t < clip->count; t++)
+                memcpy(clip->frames[t].dis, clip->frames[t].ref, sizeof(clip->frames[t].dis));
+            return CLIP_OK;
+        }
+        if (strcmp(name, "seek_8:crop") == 0) {
+            crop(clip, 71, 60, 577, 323);
+            return CLIP_OK;
+        }
+        clip_free(clip);
+        return CLIP_BAD;
+    }
+    return CLIP_BAD;
+}
+
+/* --- Formulas --- */
+
+/* The formulas of psnr.md section 8, of one picture pair's plane. */
+static void synthesise(int plane, int t, int depth, int width, int height, uint16_t *ref, uint16_t *dis)
+{
+    uint64_t modulus = (uint64_t)1 << depth, time = (uint64_t)t;
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) {
+            uint64_t X = (uint64_t)(x + 31 * plane), Y = (uint64_t)(y + 17 * plane);
+            uint64_t r =
+                (3 * X * X + 7 * X * Y + 13 * Y * Y + 5 * time * (X + 2 * Y) + ((X * Y) >> 3)) % modulus;
+            uint64_t d = r + ((3 * X + 5 * Y + 7 * time) % 17) * ((uint64_t)1 << (depth - 8));
+            ref[y * width + x] = (uint16_t)r;
+            dis[y * width + x] = (uint16_t)(d < modulus ? d : modulus - 1);
+        }
+}
+
+static enum clip_status load_synthetic(struct clip *clip, const char *name)
+{
+    int width, height, format, depth, count;
+    if (sscanf(name, "synthetic:%dx%d:%d:%d:%d", &width, &height, &format, &depth, &count) != 5)
+        return CLIP_BAD;
+    struct shape shape = shape_of(width, height, format, depth, count);
+    clip_new(clip, &shape);
+    for (int t = 0; t < count; t++)
+        for (int c = 0; c < shape.planes; c++) {
+            uint16_t *ref = clip->memory + (clip->frames[t].ref[c].samples - clip->memory);
+            uint16_t *dis = clip->memory + (clip->frames[t].dis[c].samples - clip->memory);
+            synthesise(c, t, depth, shape.width[c], shape.height[c], ref, dis);
+        }
+    return CLIP_OK;
+}
+
+static void fill(const struct clip *clip, const struct plain_plane *plane, int value)
+{
+    uint16_t *samples = clip->memory + (plane->samples - clip->memory);
+    for (int i = 0; i < plane->width * plane->height; i++)
+        samples[i] = (uint16_t)value;
+}
+
+static enum clip_status load_flat(struct clip *clip, const char *name)
+{
+    int width, height, depth, ref, dis;
+    if (sscanf(name, "flat:%dx%d:%d:%d:%d", &width, &height, &depth, &ref, &dis) != 5)
+        return CLIP_BAD;
+    struct shape shape = shape_of(width, height, 400, depth, 1);
+    clip_new(clip, &shape);
+    fill(clip, &clip->frames[0].ref[0], ref);
+    fill(clip, &clip->frames[0].dis[0], dis);
+    return CLIP_OK;
+}
+
+/* Reference and distorted picture share their samples: at 8K they are large. */
+static enum clip_status load_step(struct clip *clip, const char *name)
+{
+    int width, height, depth;
+    if (sscanf(name, "step:%dx%d:%d", &width, &height, &depth) != 3)
+        return CLIP_BAD;
+    size_t samples = (size_t)width * (size_t)height;
+    clip->count = 2;
+    clip->frames = allocate(2, sizeof(*clip->frames));
+    clip->memory = allocate(2 * samples, sizeof(*clip->memory));
+    for (size_t i = samples; i < 2 * samples; i++)
+        clip->memory[i] = (uint16_t)((1 << depth) - 1);
+    for (size_t t = 0; t < 2; t++) {
+        struct plain_plane plane = {width, height, clip->memory + t * samples};
+        clip->frames[t] = (struct plain_clip_frame){{plane}, {plane}, 1, depth};
+    }
+    return CLIP_OK;
+}
+
+enum clip_status clip_load(struct clip *clip, const char *name, const char *shared)
+{
+    *clip = (struct clip){0};
+    if (strncmp(name, "synthetic:", 10) == 0)
+        return load_synthetic(clip, name);
+    if (strncmp(name, "flat:", 5) == 0)
+        return load_flat(clip, name);
+    if (strncmp(name, "step:", 5) == 0)
+        return load_step(clip, name);
+    return load_named_file(clip, name, shared);
+}

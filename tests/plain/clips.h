@@ -1,0 +1,36 @@
+/* The clips of the known figures and goldens, by name. Names:
+
+     src01_8 src01_10 src01_12 sparks_10 q160_8 seek_8   files of shared/clips
+     src01_16                                            src01_8 with every sample shifted left by 8
+     NAME:same                                           the reference of NAME on both sides
+     seek_8:crop                                         the 577x323 window at (71, 60) of seek_8, luma only
+     synthetic:WxH:420|422|444:DEPTH:FRAMES              the integer formulas of psnr.md section 8
+     flat:WxH:DEPTH:REF:DIS                              one frame, luma only, of two constants
+     step:WxH:DEPTH                                      two frames, luma only: all 0, then all 2^DEPTH - 1
+
+   Chroma planes of synthetic clips are floor-sized, as the reference's were when the figures were taken
+   (DECISIONS 1); all other sizes are even. */
+#ifndef PLAIN_CLIPS_H
+#define PLAIN_CLIPS_H
+#include "plain.h"
+
+enum clip_status {
+    CLIP_OK = 0,
+    CLIP_MISSING, /* a file of shared/clips is not there: skip */
+    CLIP_BAD      /* no such name, or a file that is not as long as it should be */
+};
+
+struct clip {
+    struct plain_clip_frame *frames;
+    int count;
+    uint16_t *memory; /* behind all planes */
+};
+
+/* shared is the directory that holds clips/. On CLIP_OK the caller frees with clip_free. */
+enum clip_status clip_load(struct clip *clip, const char *name, const char *shared);
+void clip_free(struct clip *clip);
+
+/* $ISOVQ_SHARED, or ../shared where that is not set. */
+const char *clip_shared_directory(void);
+
+#endif

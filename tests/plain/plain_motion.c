@@ -1,0 +1,118 @@
+/* motion.md sections 2 to 4. */
+#include "plain_util.h"
+
+#include <stdlib.h>
+
+static const int64_t taps[5] = {3571, 16004, 26386, 16004, 3571}; /* motion.md section 2 */
+
+struct plain_motion_options plain_motion_defaults(void)
+{
+    return (struct plain_motion_options){.motion_blend_factor = 1.0,
+                                         .motion_blend_offset = 40.0,
+                                         .motion_fps_weight = 1.0,
+                                         .motion_max_val = 10000.0};
+}
+
+static void blur_column_differences(const uint16_t *P, const uint16_t *C, int w, int h, int depth, int y,
+                                    int64_t *V)
+{
+    for (int x = 0; x < w; x++) {
+        int64_t sum = 0;
+        for (int k = -2; k <= 2; k++) {
+            int at = plain_mirror(y + k, h) * w + x;
+            sum += taps[k + 2] * ((int64_t)P[at] - C[at]);
+        }
+        V[x] = plain_rsh(sum, depth);
+    }
+}
+
+uint64_t plain_motion_sad(const uint16_t *P, const uint16_t *C, int w, int h, int depth)
+{
+    int64_t *V = plain_alloc((size_t)w, sizeof(*V));
+    uint64_t sad = 0;
+    for (int y = 0; y < h; y++) {
+        blur_column_differences(P, C, w, h, depth, y, V);
+        for (int x = 0; x < w; x++) {
+            int64_t sum = 0;
+            for (int k = -2; k <= 2; k++)
+                sum += taps[k + 2] * V[plain_mirror(x + k, w)];
+            sad += (uint64_t)llabs(plain_rsh(sum, 16));
+        }
+    }
+    free(V);
+    return sad;
+}
+
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+/* S(t) */
+static double raw_score(const struct plain_clip_frame *frames, int t, int distance,
+                        const struct plain_motion_options *options)
+{
+    if (t < distance || options->motion_force_zero)
+        return 0.0;
+    const struct plain_plane *earlier = &frames[t - distance].ref[0], *current = &frames[t].ref[0];
+    uint64_t sad = plain_motion_sad(earlier->samples, current->samples, current->width, current->height,
+                                    frames[t].depth);
+    double samples = (double)current->width * current->height;
+    return least(((double)sad / 256.0 / samples) * options->motion_fps_weight, options->motion_max_val);
+}
+
+static double motion2(const double *S, int t, int n, int distance)
+{
+    if (t < distance)
+        return 0.0;
+    if (t == n - 1)
+        return S[t];
+    if (distance == 1)
+        return least(S[t], S[t + 1]);
+    return t == 2 ? S[t + 1] : least(S[t - 1], S[t + 1]);
+}
+
+static double post(double v, const struct plain_motion_options *options)
+{
+    double factor = options->motion_blend_factor;
+    double blend = (v * factor) + ((1.0 - factor) * least(options->motion_blend_offset, v));
+    return least(blend, options->motion_max_val);
+}
+
+static void emit_scores(const double *S, int n, const struct plain_motion_options *options,
+                        plain_emit_fn emit, void *user)
+{
+    int distance = options->motion_five_frame_window ? 2 : 1;
+    double stamp = n > distance ? post(S[distance], options) : 0.0;
+    double previous = stamp;
+    for (int t = 0; t < n; t++) {
+        double score2 = motion2(S, t, n, distance), score3 = stamp;
+        if (t >= distance) {
+            double current = post(score2, options);
+            score3 = options->motion_moving_average ? (current + previous) / 2.0 : current;
+            previous = current;
+        }
+        emit(user, t, "VMAF_integer_feature_motion_sad_score", S[t]);
+        if (options->debug)
+            emit(user, t, "integer_motion", S[t]);
+        emit(user, t, "integer_motion2", score2);
+        emit(user, t, "integer_motion3", score3);
+    }
+}
+
+int plain_motion(const struct plain_clip_frame *frames, int count, const struct plain_motion_options *options,
+                 plain_emit_fn emit, void *user)
+{
+    if (plain_check_frames("motion", frames, count, 3) ||
+        plain_check_range("motion_blend_factor", options->motion_blend_factor, 0.0, 1.0) ||
+        plain_check_range("motion_blend_offset", options->motion_blend_offset, 0.0, 1000.0) ||
+        plain_check_range("motion_fps_weight", options->motion_fps_weight, 0.0, 5.0) ||
+        plain_check_range("motion_max_val", options->motion_max_val, 0.0, 10000.0))
+        return 1;
+    double *S = plain_alloc((size_t)count, sizeof(*S));
+    for (int t = 0; t < count; t++)
+        S[t] = raw_score(frames, t, options->motion_five_frame_window ? 2 : 1, options);
+    emit_scores(S, count, options, emit, user);
+    free(S);
+    return 0;
+}

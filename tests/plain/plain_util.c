@@ -1,0 +1,68 @@
+#include "plain_util.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static char last_message[200];
+
+const char *plain_message(void)
+{
+    return last_message;
+}
+
+int plain_fail(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(last_message, sizeof(last_message), format, arguments);
+    va_end(arguments);
+    return 1;
+}
+
+void *plain_alloc(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (!memory)
+        abort();
+    return memory;
+}
+
+static bool same_size(const struct plain_plane *a, const struct plain_plane *b)
+{
+    return a->width == b->width && a->height == b->height;
+}
+
+static bool same_shape(const struct plain_clip_frame *a, const struct plain_clip_frame *b)
+{
+    if (a->planes != b->planes || a->depth != b->depth)
+        return false;
+    for (int c = 0; c < a->planes; c++)
+        if (!same_size(&a->ref[c], &b->ref[c]) || !same_size(&a->ref[c], &b->dis[c]))
+            return false;
+    return true;
+}
+
+int plain_check_frames(const char *feature, const struct plain_clip_frame *frames, int count, int min_size)
+{
+    if (count < 1)
+        return plain_fail("%s: no frames", feature);
+    if (frames[0].depth < 8 || frames[0].depth > 16)
+        return plain_fail("%s: %d bits per sample, not 8 to 16", feature, frames[0].depth);
+    if (frames[0].planes != 1 && frames[0].planes != 3)
+        return plain_fail("%s: %d planes, not 1 or 3", feature, frames[0].planes);
+    if (frames[0].ref[0].width < min_size || frames[0].ref[0].height < min_size)
+        return plain_fail("%s: %dx%d is below the smallest size, %dx%d", feature, frames[0].ref[0].width,
+                          frames[0].ref[0].height, min_size, min_size);
+    for (int t = 0; t < count; t++)
+        if (!same_shape(&frames[0], &frames[t]))
+            return plain_fail("%s: frame %d differs in shape", feature, t);
+    return 0;
+}
+
+int plain_check_range(const char *name, double value, double min, double max)
+{
+    if (value >= min && value <= max)
+        return 0;
+    return plain_fail("%s=%g is outside %g .. %g", name, value, min, max);
+}
