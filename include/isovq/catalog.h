@@ -43,7 +43,7 @@ struct ivq_catalog_metric {
 
 struct ivq_catalog_option {
     const char *name;
-    const char *alias;         /* how a value that is not the default shows in names of scores; NULL: it does not */
+    const char *alias; /* how a value that is not the default shows in names of scores; NULL: it does not */
     const char *help;
     char initial[64], range[128]; /* the default, and what is accepted, as text */
 };

@@ -1,5 +1,6 @@
-/* Errors as values: every call that can fail returns a status, and fills a caller's struct ivq_error with one line
-   that says what failed, where, and what to do. Nothing here is global; a struct ivq_error belongs to its caller. */
+/* Errors as values: every call that can fail returns a status, and fills a caller's struct ivq_error with one
+   line that says what failed, where, and what to do. Nothing here is global; a struct ivq_error belongs to
+   its caller. */
 #ifndef ISOVQ_ERROR_H
 #define ISOVQ_ERROR_H
 #include "isovq/export.h"

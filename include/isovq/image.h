@@ -16,8 +16,9 @@ enum ivq_sampling { IVQ_SAMPLING_400, IVQ_SAMPLING_420, IVQ_SAMPLING_422, IVQ_SA
    after it, for pictures whose odd sizes were cut in another way. */
 struct ivq_video {
     enum ivq_sampling sampling;
-    int depth;                /* bits per sample, 8 to 16 */
-    int width[3], height[3];  /* of the planes Y, Cb, Cr in samples, 1 to 16384; 0 for planes that 4:0:0 lacks */
+    int depth; /* bits per sample, 8 to 16 */
+    int width[3],
+        height[3]; /* of the planes Y, Cb, Cr in samples, 1 to 16384; 0 for planes that 4:0:0 lacks */
 };
 
 /* Chroma sizes are rounded up. IVQ_INPUT, with a reason, for what cannot be measured. */

@@ -37,7 +37,7 @@ struct ivq_frame_scores {
     int count;
     const char *const *names; /* [count] */
     const double *values;     /* [count] */
-    const bool *present;      /* [count]; false only where a failure or the end of the clip cut a frame short */
+    const bool *present; /* [count]; false only where a failure or the end of the clip cut a frame short */
 };
 
 /* Begin with IVQ_METER_DEFAULTS; a field that is left 0 has its default. */
@@ -56,7 +56,10 @@ struct ivq_meter_params {
     void *user;
 };
 
-#define IVQ_METER_DEFAULTS {sizeof(struct ivq_meter_params), NULL, 0, 0, 0, 0, 0, NULL, NULL}
+#define IVQ_METER_DEFAULTS                                                                                   \
+    {                                                                                                        \
+        sizeof(struct ivq_meter_params), NULL, 0, 0, 0, 0, 0, NULL, NULL                                     \
+    }
 
 /* Opens the device. IVQ_USAGE for an unknown one, IVQ_DEVICE for one that is not there: no other is taken. */
 IVQ_API enum ivq_status ivq_meter_open(const struct ivq_meter_params *params, struct ivq_meter **meter,
@@ -112,8 +115,8 @@ IVQ_API enum ivq_status ivq_meter_add_model_text(struct ivq_meter *meter, const 
 
 struct ivq_meter_model {
     const char *label; /* its version, path, or the label it was given */
-    const char *name;  /* of its first series; the others of a collection are NAME_0001 and so on, NAME_bagging,
-                          NAME_stddev, NAME_ci_p95_lo, NAME_ci_p95_hi */
+    const char *name;  /* of its first series; the others of a collection are NAME_0001 and so on,
+                          NAME_bagging,  NAME_stddev, NAME_ci_p95_lo, NAME_ci_p95_hi */
     bool collection;
 };
 
@@ -156,8 +159,9 @@ IVQ_API void ivq_meter_reset(struct ivq_meter *meter);
 
 /* Series, from 0, in the order of columns in logs; then series of imported values. */
 IVQ_API int ivq_meter_series_count(const struct ivq_meter *meter);
-IVQ_API const char *ivq_meter_series_name(const struct ivq_meter *meter, int series); /* NULL: no such series */
-IVQ_API int ivq_meter_series_find(const struct ivq_meter *meter, const char *name);   /* -1: none */
+IVQ_API const char *ivq_meter_series_name(const struct ivq_meter *meter,
+                                          int series);                              /* NULL: no such series */
+IVQ_API int ivq_meter_series_find(const struct ivq_meter *meter, const char *name); /* -1: none */
 
 /* One value for the clip, known after ivq_meter_finish, instead of one for each frame. */
 IVQ_API bool ivq_meter_series_aggregate(const struct ivq_meter *meter, int series);

@@ -110,7 +110,8 @@ bool ivq_catalog_option(const char *name, int index, struct ivq_catalog_option *
         if (i == index) {
             const struct ivq_option *found = &metric->options[i];
             char range[IVQ_NAME_SIZE];
-            *option = (struct ivq_catalog_option){.name = found->name, .alias = found->alias, .help = found->help};
+            *option =
+                (struct ivq_catalog_option){.name = found->name, .alias = found->alias, .help = found->help};
             print_initial(metric, found, option->initial, sizeof option->initial);
             ivq_option_range(found, range);
             snprintf(option->range, sizeof option->range, "%.*s", (int)sizeof option->range - 1, range);

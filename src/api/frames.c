@@ -113,8 +113,8 @@ static enum ivq_status check_image(const struct ivq_format *format, const struct
         const ptrdiff_t stride = image->stride[p] < 0 ? -image->stride[p] : image->stride[p];
         if (!image->data[p] || (format->height[p] > 1 && stride < row))
             return ivq_fail(error, IVQ_USAGE,
-                            "%s picture, plane %d: no samples, or a stride of %td bytes for rows of %td", which,
-                            p, image->stride[p], row);
+                            "%s picture, plane %d: no samples, or a stride of %td bytes for rows of %td",
+                            which, p, image->stride[p], row);
     }
     return IVQ_OK;
 }

@@ -7,7 +7,7 @@
 
 /* A metric or a model, in the order they were asked for. Kept, so that a meter can be started again. */
 struct ivq_request {
-    const struct ivq_metric *metric; /* NULL: a model */
+    const struct ivq_metric *metric;  /* NULL: a model */
     struct ivq_named_value *settings; /* owned, texts too */
     int setting_count;
     struct ivq_model *model; /* owned */

@@ -21,8 +21,7 @@ void ivq_request_free(struct ivq_request *request)
 
 static enum ivq_status append(struct ivq_meter *meter, struct ivq_request *request, struct ivq_error *error)
 {
-    struct ivq_request *grown =
-        realloc(meter->requests, (size_t)(meter->request_count + 1) * sizeof *grown);
+    struct ivq_request *grown = realloc(meter->requests, (size_t)(meter->request_count + 1) * sizeof *grown);
     if (!grown) {
         ivq_request_free(request);
         return ivq_fail_memory(error, "a list of metrics");
@@ -148,8 +147,7 @@ static enum ivq_status check_source(const struct ivq_model_source *source, struc
 static enum ivq_status load(const struct ivq_model_source *source, struct ivq_model **model,
                             struct ivq_error *error)
 {
-    struct ivq_model_overload *overloads =
-        calloc((size_t)source->overload_count + 1, sizeof *overloads);
+    struct ivq_model_overload *overloads = calloc((size_t)source->overload_count + 1, sizeof *overloads);
     if (!overloads)
         return ivq_fail_memory(error, "a model");
     for (int i = 0; i < source->overload_count; i++)
@@ -209,8 +207,8 @@ enum ivq_status ivq_request_check_features(const struct ivq_model *model, const 
         const char *const raw = ivq_model_feature(model, i)->raw;
         if (!ivq_session_metric_of(raw))
             return ivq_fail(error, IVQ_USAGE,
-                            "the model %s needs the feature %s, whose metric this version does not have", label,
-                            raw);
+                            "the model %s needs the feature %s, whose metric this version does not have",
+                            label, raw);
     }
     return IVQ_OK;
 }

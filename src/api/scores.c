@@ -80,8 +80,10 @@ enum ivq_status ivq_meter_import(struct ivq_meter *m, const char *name, int fram
     enum ivq_status status = IVQ_OK;
     double there;
     if (!m->session || frame < 0 || frame > MAX_FRAME)
-        return ivq_fail(error, IVQ_USAGE, "%s, frame %d: scores are imported after ivq_meter_start, for frames "
-                        "from 0", name, frame);
+        return ivq_fail(error, IVQ_USAGE,
+                        "%s, frame %d: scores are imported after ivq_meter_start, for frames "
+                        "from 0",
+                        name, frame);
     int series = ivq_meter_series_find(m, name);
     if (series >= 0 && series < own_count(m))
         return ivq_fail(error, IVQ_USAGE, "%s is measured here; import it under another name", name);
@@ -100,8 +102,9 @@ enum ivq_status ivq_meter_import(struct ivq_meter *m, const char *name, int fram
     return status;
 }
 
-static enum ivq_status pool_frames(const struct ivq_meter *m, int series, const struct ivq_pool_method *method,
-                                   int first, int last, double *score, struct ivq_error *error)
+static enum ivq_status pool_frames(const struct ivq_meter *m, int series,
+                                   const struct ivq_pool_method *method, int first, int last, double *score,
+                                   struct ivq_error *error)
 {
     double *values = calloc((size_t)last + 1, sizeof *values);
     unsigned char *present = calloc((size_t)last + 1, 1);
@@ -109,8 +112,8 @@ static enum ivq_status pool_frames(const struct ivq_meter *m, int series, const 
     if (values && present) {
         for (int i = first; i <= last; i++)
             present[i] = ivq_meter_score(m, series, i, &values[i]);
-        const struct ivq_pool_series pooled = {ivq_meter_series_name(m, series), values, present, first, last,
-                                               m->params.subsample};
+        const struct ivq_pool_series pooled = {
+            ivq_meter_series_name(m, series), values, present, first, last, m->params.subsample};
         status = ivq_pool(&pooled, method, score, error);
     } else {
         ivq_fail_memory(error, "pooling");
@@ -120,8 +123,8 @@ static enum ivq_status pool_frames(const struct ivq_meter *m, int series, const 
     return status;
 }
 
-enum ivq_status ivq_meter_pool(const struct ivq_meter *m, int series, const char *pooling, int first, int last,
-                               double *score, struct ivq_error *error)
+enum ivq_status ivq_meter_pool(const struct ivq_meter *m, int series, const char *pooling, int first,
+                               int last, double *score, struct ivq_error *error)
 {
     struct ivq_pool_method method;
     const int end = last < 0 ? ivq_meter_frames(m) - 1 : last;

@@ -8,7 +8,8 @@
 
 #include "device/cuda/cuda.h"
 
-/* Results after which every later call in the context fails as well. */
+/* Results after which every later call in the context fails as well; after most of them no new context of the
+   process works either. */
 static bool is_sticky(CUresult result)
 {
     static const CUresult sticky[] = {
@@ -37,7 +38,7 @@ static bool is_sticky(CUresult result)
 
 static enum ivq_status fail_lost(const struct cuda_device *cuda, struct ivq_error *error)
 {
-    return ivq_fail(error, IVQ_DEVICE, "%s (%s) was lost by an earlier failure; open it again",
+    return ivq_fail(error, IVQ_DEVICE, "%s (%s) was lost by an earlier failure; start the program again",
                     cuda->base.info.id, cuda->base.info.name);
 }
 
@@ -50,7 +51,7 @@ enum ivq_status ivq_cuda_fail(struct cuda_device *cuda, CUresult result, const c
     const char *advice = "";
     if (is_sticky(result)) {
         cuda->lost = true;
-        advice = "; the device is lost: open it again";
+        advice = "; the device is lost to this process: start the program again";
     } else if (result == CUDA_ERROR_OUT_OF_MEMORY) {
         advice = "; fewer frames in flight need less memory";
     }

@@ -1,6 +1,5 @@
 /* The CUDA driver API as far as this backend uses it, from libcuda.so.1 at run time: the build needs no CUDA
-   header. Names, values and layouts are those of the driver's binary interface (CUDA driver API reference).
- */
+   header. Names, values and layouts are those of the driver API's reference. */
 #ifndef IVQ_DEVICE_CUDA_LOADER_H
 #define IVQ_DEVICE_CUDA_LOADER_H
 #include <stddef.h>

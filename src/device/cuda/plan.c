@@ -105,8 +105,7 @@ static enum ivq_status add_step(struct recorder *r, const struct ivq_step *step,
     return IVQ_OK;
 }
 
-/* Where that takes fewer edges, the steps of a stage wait for one empty node instead of all of the last
- * stage. */
+/* Where that takes fewer edges, the steps of a stage wait for one empty node instead of all steps before. */
 static enum ivq_status join(struct recorder *r, size_t steps, struct ivq_error *error)
 {
     if (r->after_count * steps <= r->after_count + steps)

@@ -1,22 +1,20 @@
 /* OpenCL memory. A mapped buffer must not be used by commands, so UPLOAD and READBACK are mapped once and
-   serve as plain host memory, which drivers have page-locked: copies are clEnqueueWriteBuffer and ReadBuffer.
- */
+   serve as plain host memory, which drivers have page-locked, for clEnqueueWriteBuffer and ReadBuffer. */
 #include "device/opencl/context.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Drivers put off the allocation until a command needs it: asking for the memory now makes its lack known
- * here. */
+/* Drivers allocate when a command first needs the memory: writing one byte makes a lack of it known here. */
 static cl_int allocate_device(struct opencl_device *opencl, struct opencl_buffer *b)
 {
     cl_int result;
     b->memory = opencl->api->buffer_create(opencl->context, CL_MEM_READ_WRITE, b->base.size, NULL, &result);
     if (!b->memory)
         return result;
-    result = opencl->api->migrate(opencl->queue, 1, &b->memory, CL_MIGRATE_MEM_OBJECT_CONTENT_UNDEFINED, 0,
-                                  NULL, NULL);
+    const unsigned char byte = 0;
+    result = opencl->api->fill(opencl->queue, b->memory, &byte, 1, 0, 1, 0, NULL, NULL);
     if (result == CL_SUCCESS)
         result = opencl->api->finish(opencl->queue);
     if (result != CL_SUCCESS)

@@ -55,7 +55,7 @@ static bool find_folder(char path[PATH_MAX])
     int length = 0;
     if (own)
         length = snprintf(path, PATH_MAX, "%s", own);
-    else if (xdg && xdg[0])
+    else if (xdg && xdg[0] == '/') /* the XDG specification ignores relative paths */
         length = snprintf(path, PATH_MAX, "%s/isovq", xdg);
     else if (home && home[0])
         length = snprintf(path, PATH_MAX, "%s/.cache/isovq", home);

@@ -71,7 +71,7 @@ enum ivq_status ivq_opencl_fail(struct opencl_device *opencl, cl_int result, enu
     const char *advice = "";
     if (is_loss(result, phase)) {
         opencl->lost = true;
-        advice = "; the device is lost: open it again";
+        advice = "; the device is lost to this process: start the program again";
     } else if (is_memory(result) || result == CL_OUT_OF_RESOURCES) {
         advice = "; fewer frames in flight need less memory";
     }
@@ -83,7 +83,7 @@ enum ivq_status ivq_opencl_check(const struct opencl_device *opencl, struct ivq_
 {
     if (!opencl->lost)
         return IVQ_OK;
-    return ivq_fail(error, IVQ_DEVICE, "%s (%s) was lost by an earlier failure; open it again",
+    return ivq_fail(error, IVQ_DEVICE, "%s (%s) was lost by an earlier failure; start the program again",
                     opencl->base.info.id, opencl->base.info.name);
 }
 

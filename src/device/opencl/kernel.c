@@ -1,5 +1,4 @@
-/* OpenCL kernels: source text, built by the driver when a kernel is prepared, or its binary from the cache.
- */
+/* OpenCL kernels: source that the driver builds when a kernel is prepared, or its binary from the cache. */
 #include "device/opencl/context.h"
 
 #include <stdio.h>

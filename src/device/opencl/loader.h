@@ -23,7 +23,6 @@
     X(buffer_release, clReleaseMemObject)                                                                    \
     X(map, clEnqueueMapBuffer)                                                                               \
     X(unmap, clEnqueueUnmapMemObject)                                                                        \
-    X(migrate, clEnqueueMigrateMemObjects)                                                                   \
     X(fill, clEnqueueFillBuffer)                                                                             \
     X(write, clEnqueueWriteBuffer)                                                                           \
     X(read, clEnqueueReadBuffer)                                                                             \

@@ -35,8 +35,7 @@ static char *host_of(const struct ivq_binding *binding)
     return (char *)binding->buffer->host + binding->offset;
 }
 
-/* The memory a kernel sees: two regions of one buffer are different memory, the buffer and a region are not.
- */
+/* What a kernel sees. Two regions of one buffer count as different memory; the buffer and a region do not. */
 static cl_int set_buffer(struct opencl_device *opencl, const struct ivq_binding *binding, cl_uint argument,
                          cl_kernel kernel, cl_mem *part)
 {

@@ -6,6 +6,7 @@
 #define VISIBLE VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT
 #define COHERENT VK_MEMORY_PROPERTY_HOST_COHERENT_BIT
 #define CACHED VK_MEMORY_PROPERTY_HOST_CACHED_BIT
+#define PLAIN (LOCAL | VISIBLE | COHERENT | CACHED)
 
 enum { WISHES = 3, WORD = 4 };
 
@@ -27,7 +28,7 @@ static int find_type(const struct vulkan_device *device, uint32_t allowed, VkMem
     const VkPhysicalDeviceMemoryProperties *memory = &device->adapter.memory;
     for (uint32_t i = 0; i < memory->memoryTypeCount; i++) {
         const VkMemoryPropertyFlags flags = memory->memoryTypes[i].propertyFlags;
-        if ((allowed >> i & 1) && (flags & wish) == wish && !(flags & ~(LOCAL | VISIBLE | COHERENT | CACHED)))
+        if ((allowed >> i & 1) && (flags & wish) == wish && (flags | PLAIN) == PLAIN)
             return (int)i;
     }
     return -1;

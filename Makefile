@@ -1,0 +1,44 @@
+# isovq: everything the README mentions. The build itself is Meson's (meson.build); this file adds what comes
+# before it: missing Debian packages and the model files.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+MESON_OPTIONS ?=
+
+.PHONY: build demo test bench check-style install clean help
+
+help:
+	@echo "make build        build/isovq; installs missing packages first (as root or with sudo)"
+	@echo "make demo         measures a generated clip on every device found and compares the scores"
+	@echo "make test         all tests, as CI runs them"
+	@echo "make bench        frames/s and memory for each metric, device and size"
+	@echo "make check-style  formatting, lints, layering; part of make test"
+	@echo "make install      to PREFIX ($(PREFIX))"
+	@echo "make clean        removes all build folders"
+
+build:
+	@tools/install_deps.sh build
+	@tools/fetch_models.sh $(BUILD)/models
+	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --prefix $(PREFIX) $(MESON_OPTIONS)
+	@ninja -C $(BUILD)
+
+demo: build
+	@tools/install_deps.sh demo
+	@tools/demo.py $(BUILD)
+
+test:
+	@tools/install_deps.sh build demo test
+	@tools/test.sh
+
+bench: build
+	@python3 bench/bench.py $(BUILD) $(BENCH_OPTIONS)
+
+check-style:
+	@tools/install_deps.sh build test
+	@tools/style_check.sh
+
+install: build
+	@meson install -C $(BUILD) --no-rebuild
+
+clean:
+	@rm -rf build build-asan build-tsan build-arm64

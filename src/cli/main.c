@@ -1,0 +1,98 @@
+/* isovq: the command. Also answers to the name vmaf, with the defaults of that command (DECISIONS 17). */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/options.h"
+#include "isovq/version.h"
+
+const struct cli_command cli_commands[] = {
+    {"devices", "", "list the devices there are, and why others are absent", cli_devices},
+    {"metrics", "", "list all metrics with their options and scores", cli_metrics},
+    {"models", "", "list the models that --model knows by version", cli_models},
+    {"help", "[METRIC]", "describe a metric, or print this text; --man and --completion print files",
+     cli_help},
+    {NULL, NULL, NULL, NULL},
+};
+
+enum ivq_status cli_refuse_arguments(int argc, char **argv, struct ivq_error *error)
+{
+    if (argc < 2)
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE, "isovq %s takes no arguments, but has '%s'", argv[0], argv[1]);
+}
+
+/* Standard streams that the parent closed are filled with what fails as a closed one would; otherwise the
+   next file to be opened would become standard output. */
+static void reserve_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY) < 0)
+            _exit(ivq_status_info(IVQ_OUTPUT)->exit_code);
+}
+
+static bool is_named(const char *path, const char *name)
+{
+    const char *const slash = strrchr(path, '/');
+    return !strcmp(slash ? slash + 1 : path, name);
+}
+
+static enum ivq_status run_command(int argc, char **argv, struct ivq_error *error)
+{
+    for (const struct cli_command *c = cli_commands; c->name; c++)
+        if (!strcmp(c->name, argv[0]))
+            return c->run(argc, argv, error);
+    return ivq_fail(error, IVQ_USAGE,
+                    "there is no command '%s'; clips are given with -r and -d, see `isovq --help`", argv[0]);
+}
+
+static enum ivq_status check_rest(const struct cli_list *rest, bool as_vmaf, struct ivq_error *error)
+{
+    if (!rest->count)
+        return IVQ_OK;
+    if (!as_vmaf)
+        return ivq_fail(error, IVQ_USAGE, "'%s' belongs to no option; clips are given with -r and -d",
+                        rest->items[0]);
+    cli_say("'%s' belongs to no option and is ignored", rest->items[0]);
+    return IVQ_OK;
+}
+
+static enum ivq_status run(int argc, char **argv, struct ivq_error *error)
+{
+    struct cli_settings settings = {.as_vmaf = argc > 0 && is_named(argv[0], "vmaf")};
+    struct cli_list rest = {.count = 0};
+    if (argc > 1 && *argv[1] != '-' && !settings.as_vmaf)
+        return run_command(argc - 1, argv + 1, error);
+    enum ivq_status status = cli_options_parse(argc, argv, &settings, &rest, error);
+    if (status != IVQ_OK)
+        return status;
+    if (settings.help || settings.version) {
+        if (settings.help)
+            cli_print_usage();
+        else /* the reference prints it on standard error, where scripts look for it */
+            fprintf(settings.as_vmaf ? stderr : stdout, "%s\n", ivq_version());
+        return IVQ_OK;
+    }
+    status = check_rest(&rest, settings.as_vmaf, error);
+    if (status == IVQ_OK)
+        status = cli_options_check(&settings, error);
+    return status == IVQ_OK ? cli_measure(&settings, error) : status;
+}
+
+int main(int argc, char **argv)
+{
+    struct ivq_error error = {IVQ_OK, ""}, output_error = {IVQ_OK, ""};
+    reserve_streams();
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a failure to write, which is reported */
+    enum ivq_status status = run(argc, argv, &error);
+    const enum ivq_status output = cli_flush_output(&output_error);
+    if (status == IVQ_OK && output != IVQ_OK) {
+        status = output;
+        error = output_error;
+    }
+    return cli_exit_code(status, &error);
+}

@@ -1,0 +1,166 @@
+/* A measurement from clips to logs. */
+#include <math.h>
+#include <string.h>
+
+#include "cli/clips.h"
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "model/builtin.h"
+
+struct run {
+    const struct cli_settings *settings;
+    struct cli_clips clips;
+    struct ivq_video video;
+    struct ivq_meter *meter;
+    struct cli_file log, live;
+    struct cli_progress_state progress;
+    double seconds; /* from the first frame to the last score */
+};
+
+/* Keeps the first of several failures. */
+static enum ivq_status first(enum ivq_status status, struct ivq_error *error, enum ivq_status next,
+                             const struct ivq_error *next_error)
+{
+    if (status != IVQ_OK || next == IVQ_OK)
+        return status;
+    *error = *next_error;
+    return next;
+}
+
+static void on_frame(void *user, const struct ivq_frame_scores *scores)
+{
+    struct run *run = user;
+    cli_write_live(&run->live, scores, run->settings->precision);
+}
+
+static enum ivq_status open_meter(struct run *run, struct ivq_error *error)
+{
+    const struct cli_settings *s = run->settings;
+    struct ivq_meter_params params = IVQ_METER_DEFAULTS;
+    params.device = s->device;
+    if (s->gpumask && (!s->device || !strcmp(s->device, "auto")))
+        params.device = "cpu";
+    params.threads = s->as_vmaf && !s->threads ? 1 : s->threads;
+    params.cpumask = s->cpumask;
+    params.subsample = s->subsample;
+    params.on_frame = s->live ? on_frame : NULL;
+    params.user = run;
+    return ivq_meter_open(&params, &run->meter, error);
+}
+
+static enum ivq_status ask(struct run *run, struct ivq_error *error)
+{
+    const struct cli_settings *s = run->settings;
+    enum ivq_status status = IVQ_OK;
+    if (!s->models.count && !s->no_prediction)
+        status = ivq_meter_add_model_text(run->meter, "version=" IVQ_MODEL_DEFAULT_VERSION, false, error);
+    for (int i = 0; i < s->models.count && status == IVQ_OK; i++)
+        status = ivq_meter_add_model_text(run->meter, s->models.items[i], s->no_prediction, error);
+    for (int i = 0; i < s->features.count && status == IVQ_OK; i++)
+        status = ivq_meter_add_metric_text(run->meter, s->features.items[i], error);
+    return status;
+}
+
+/* Usage errors first, then clips, and files for logs only when nothing else can fail: a mistyped command
+   leaves an old log alone. */
+static enum ivq_status prepare(struct run *run, struct ivq_error *error)
+{
+    enum ivq_status status = open_meter(run, error);
+    if (status == IVQ_OK)
+        status = ask(run, error);
+    if (status == IVQ_OK)
+        status = cli_clips_open(&run->clips, run->settings, error);
+    if (status == IVQ_OK)
+        status = cli_clips_video(&run->clips, &run->video, error);
+    if (status == IVQ_OK)
+        status = ivq_meter_start(run->meter, &run->video, error);
+    if (status == IVQ_OK)
+        status = cli_file_open(&run->log, run->settings->output, error);
+    if (status == IVQ_OK)
+        status = cli_file_open(&run->live, run->settings->live, error);
+    return status;
+}
+
+static enum ivq_status feed(struct run *run, struct ivq_error *error)
+{
+    const int limit = run->settings->frame_count;
+    struct ivq_image ref, dis;
+    bool end = false;
+    while (!limit || ivq_meter_submitted(run->meter) < limit) {
+        enum ivq_status status = ivq_meter_borrow(run->meter, &ref, &dis, error);
+        if (status == IVQ_OK)
+            status = cli_clips_next(&run->clips, &ref, &dis, &end, error);
+        if (status != IVQ_OK || end)
+            return status;
+        status = ivq_meter_submit(run->meter, error);
+        if (status != IVQ_OK)
+            return status;
+        cli_progress_show(&run->progress, ivq_meter_frames(run->meter));
+    }
+    return IVQ_OK;
+}
+
+static enum ivq_status check_end(const struct run *run, struct ivq_error *error)
+{
+    const int frames = ivq_meter_submitted(run->meter);
+    if (!frames)
+        return ivq_fail(error, IVQ_INPUT, "there is no pair of frames to measure in %s and %s",
+                        ivq_reader_name(run->clips.reference), ivq_reader_name(run->clips.distorted));
+    if (!run->clips.ended)
+        return IVQ_OK;
+    if (run->settings->strict_length)
+        return ivq_fail(error, IVQ_PARTIAL, "%s ended after %d frames, before the other clip",
+                        run->clips.ended, frames);
+    cli_say("%s ended after %d frames, before the other clip; these frames are measured", run->clips.ended,
+            frames);
+    return IVQ_OK;
+}
+
+static enum ivq_status measure(struct run *run, struct ivq_error *error)
+{
+    struct ivq_error later = {IVQ_OK, ""};
+    const double start = cli_seconds();
+    cli_progress_start(&run->progress, run->settings, run->clips.expected);
+    enum ivq_status status = feed(run, error);
+    status = first(status, error, ivq_meter_finish(run->meter, &later), &later);
+    run->seconds = cli_seconds() - start;
+    cli_progress_end(&run->progress, ivq_meter_frames(run->meter));
+    if (status == IVQ_OK)
+        status = check_end(run, error);
+    return status;
+}
+
+/* Also after a failure, for the frames that were finished before it. */
+static enum ivq_status report(struct run *run, struct ivq_error *error)
+{
+    const struct cli_settings *s = run->settings;
+    const int frames = ivq_meter_frames(run->meter);
+    const double fps = frames && run->seconds > 0 ? frames / run->seconds : (double)NAN;
+    enum ivq_status status = IVQ_OK;
+    struct ivq_error later = {IVQ_OK, ""};
+    if (run->log.file)
+        status = cli_write_log(s, run->meter, &run->video, fps, &run->log, error);
+    if (frames)
+        cli_print_scores(s, run->meter, cli_is_stdout(s->output) || cli_is_stdout(s->live) ? stderr : stdout);
+    status = first(status, error, cli_file_close(&run->log, &later), &later);
+    return first(status, error, cli_file_close(&run->live, &later), &later);
+}
+
+enum ivq_status cli_measure(const struct cli_settings *settings, struct ivq_error *error)
+{
+    struct run run = {.settings = settings};
+    struct ivq_error later = {IVQ_OK, ""};
+    enum ivq_status status = prepare(&run, error);
+    if (status == IVQ_OK) {
+        status = measure(&run, error);
+        status = first(status, error, report(&run, &later), &later);
+    } else {
+        cli_file_close(&run.log, NULL);
+        cli_file_close(&run.live, NULL);
+    }
+    cli_clips_close(&run.clips);
+    ivq_meter_close(&run.meter);
+    return status;
+}
