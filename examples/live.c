@@ -33,7 +33,7 @@ static enum ivq_status push_frames(struct ivq_meter *meter, struct ivq_error *er
     enum ivq_status status = IVQ_OK;
     for (int frame = 0; frame < FRAMES && status == IVQ_OK; frame++) {
         draw(ref, frame, 1);
-        draw(dis, frame, 16);
+        draw(dis, frame, 8 << frame);
         status = ivq_meter_push(meter, &reference, &distorted, error);
     }
     return status;
