@@ -361,7 +361,7 @@ static void opening_is_refused(void **state)
     params.device = "cpu:nothing";
     REFUSES(IVQ_USAGE, "cpu:nothing", ivq_meter_open(&params, &meter, &error));
     params.device = "vulkan:15";
-    REFUSES(IVQ_DEVICE, "vulkan", ivq_meter_open(&params, &meter, &error));
+    REFUSES(IVQ_DEVICE, "ulkan", ivq_meter_open(&params, &meter, &error));
     params.device = "cpu";
     params.size = 0;
     REFUSES(IVQ_USAGE, "IVQ_METER_DEFAULTS", ivq_meter_open(&params, &meter, &error));

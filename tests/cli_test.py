@@ -175,7 +175,7 @@ CASES = [
     (RAW + ["--device", "abacus"], USAGE, "abacus", ""),
     (RAW + ["--device", "cpu:v99"], USAGE, "cpu:v99", ""),
     (RAW + ["--device", "vulkan:x"], USAGE, "vulkan:x", ""),
-    (RAW + ["--device", "vulkan:15"], DEVICE, "vulkan", ""),
+    (RAW + ["--device", "vulkan:15"], DEVICE, "[Vv]ulkan", ""),
     (RAW + ["--device", "cuda:15"], DEVICE, "cuda", ""),
     (RAW + ["--device", "opencl:15"], DEVICE, "opencl", ""),
     (RAW + ["--threads", "abc"], USAGE, "--threads: 'abc' is not a number from 0 to 1024", ""),

@@ -1,0 +1,112 @@
+/* A series of scores for every output, and the order of columns (spec cli_and_logs, section 5). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/session_impl.h"
+
+#include "metrics/options.h"
+
+/* The order of columns: what every frame has at once, what comes later, models (spec cli_and_logs, section
+ * 5). */
+enum { ORDER_PROMPT, ORDER_LATE, ORDER_MODEL, ORDER_COLLECTION, ORDER_AGGREGATE };
+
+static enum ivq_status add_series(struct ivq_session *s, const char *name, bool aggregate, int order,
+                                  int *index, struct ivq_error *error)
+{
+    if (s->series_count == s->series_room) {
+        const int room = s->series_room ? 2 * s->series_room : 64;
+        struct ivq_series *grown = realloc(s->series, (size_t)room * sizeof *grown);
+        if (!grown)
+            return ivq_fail_memory(error, "scores");
+        s->series = grown;
+        s->series_room = room;
+    }
+    *index = s->series_count;
+    const enum ivq_status status =
+        ivq_series_init(&s->series[s->series_count], name, aggregate, order, error);
+    if (status == IVQ_OK)
+        s->series_count++;
+    return status;
+}
+
+static enum ivq_status add_output_series(struct ivq_session *s, struct ivq_instance *instance, int o,
+                                         struct ivq_error *error)
+{
+    const struct ivq_output *output = &instance->metric->outputs[o];
+    char name[2 * IVQ_NAME_SIZE], suffix[IVQ_NAME_SIZE];
+    instance->series[o] = -1;
+    if (!ivq_output_exists(instance->metric, output, instance->options, &s->params.format))
+        return IVQ_OK;
+    ivq_options_suffix(instance->metric, instance->options, suffix);
+    snprintf(name, sizeof name, "%s%s", output->name, suffix);
+    name[IVQ_NAME_SIZE - 1] = 0; /* spec model, 2.3 */
+    const int order = output->aggregate ? ORDER_AGGREGATE : output->late ? ORDER_LATE : ORDER_PROMPT;
+    return add_series(s, name, output->aggregate, order, &instance->series[o], error);
+}
+
+static enum ivq_status add_metric_series(struct ivq_session *s, struct ivq_error *error)
+{
+    for (int i = 0; i < s->instance_count; i++) {
+        struct ivq_instance *instance = &s->instances[i];
+        instance->series = calloc(IVQ_MAX_OUTPUTS, sizeof *instance->series);
+        if (!instance->series)
+            return ivq_fail_memory(error, "scores");
+        for (int o = 0; instance->metric->outputs[o].name; o++) {
+            const enum ivq_status status = add_output_series(s, instance, o, error);
+            if (status != IVQ_OK)
+                return status;
+        }
+    }
+    return IVQ_OK;
+}
+
+static enum ivq_status resolve_features(struct ivq_session *s, struct ivq_used_model *used,
+                                        struct ivq_error *error)
+{
+    for (int i = 0; i < ivq_model_feature_count(used->model); i++) {
+        const struct ivq_instance *instance = &s->instances[used->features[i] / IVQ_MAX_OUTPUTS];
+        const int o = used->features[i] % IVQ_MAX_OUTPUTS;
+        used->features[i] = instance->series[o];
+        const struct ivq_output *output = &instance->metric->outputs[o];
+        if (used->features[i] < 0 && output->needs)
+            return ivq_fail(error, IVQ_USAGE, "the model needs %s, which exists only with %s=true",
+                            output->name, output->needs);
+    }
+    return IVQ_OK;
+}
+
+static enum ivq_status add_model_series(struct ivq_session *s, struct ivq_error *error)
+{
+    for (int m = 0; m < s->model_count; m++) {
+        struct ivq_used_model *used = &s->models[m];
+        enum ivq_status status = resolve_features(s, used, error);
+        for (int k = 0; status == IVQ_OK && k < ivq_model_output_count(used->model); k++)
+            status = add_series(s, ivq_model_output_name(used->model, k), false,
+                                k ? ORDER_COLLECTION : ORDER_MODEL, &used->outputs[k], error);
+        if (status != IVQ_OK)
+            return status;
+    }
+    return IVQ_OK;
+}
+
+static enum ivq_status sort_columns(struct ivq_session *s, struct ivq_error *error)
+{
+    s->columns = calloc((size_t)s->series_count + 1, sizeof *s->columns);
+    if (!s->columns)
+        return ivq_fail_memory(error, "scores");
+    int n = 0;
+    for (int order = ORDER_PROMPT; order <= ORDER_AGGREGATE; order++)
+        for (int i = 0; i < s->series_count; i++)
+            if (s->series[i].order == order)
+                s->columns[n++] = i;
+    return IVQ_OK;
+}
+
+enum ivq_status ivq_session_add_series(struct ivq_session *s, struct ivq_error *error)
+{
+    enum ivq_status status = add_metric_series(s, error);
+    if (status == IVQ_OK)
+        status = add_model_series(s, error);
+    return status == IVQ_OK ? sort_columns(s, error) : status;
+}

@@ -1,0 +1,65 @@
+/* What the files of the engine share about a session: session.c (life, scores), request.c (metrics and
+   models), columns.c (series), start.c (passes and memory), frames.c (frames in flight). */
+#ifndef IVQ_ENGINE_SESSION_IMPL_H
+#define IVQ_ENGINE_SESSION_IMPL_H
+#include "engine/series.h"
+#include "engine/session.h"
+#include "frame/graph.h"
+
+enum {
+    IVQ_MAX_METRICS = 128,
+    IVQ_MAX_MODELS = 32,
+    IVQ_MAX_OUTPUTS = 64, /* of one metric */
+};
+
+/* One metric with its options. */
+struct ivq_instance {
+    const struct ivq_metric *metric;
+    void *options, *state;
+    int graph_metric; /* its number in the graph */
+    int64_t *results;
+    int *series; /* [output]: index of its series, -1 where the output does not exist */
+};
+
+struct ivq_used_model {
+    const struct ivq_model *model;
+    int *features; /* series of each feature; -1: the feature is 0 in this format (chroma of 4:0:0) */
+    int *outputs;  /* series */
+    int next;      /* first frame not predicted */
+};
+
+struct ivq_range_check {
+    int side, plane;
+};
+
+struct ivq_session {
+    struct ivq_session_params params;
+    struct ivq_instance instances[IVQ_MAX_METRICS];
+    int instance_count;
+    struct ivq_used_model models[IVQ_MAX_MODELS];
+    int model_count;
+    struct ivq_series *series;
+    int *columns; /* series in the order of logs */
+    int series_count, series_room;
+    struct ivq_graph *graph;
+    struct ivq_frame_sizes sizes;
+    struct ivq_range_check checks[IVQ_SIDES * 3];
+    int check_count, check_metric;
+    int slots; /* frames in flight and the past ones that they read */
+    struct ivq_frame_buffers *buffers;
+    struct ivq_plan **plans;
+    int submitted, finished; /* frames */
+    bool started, lent, over;
+    struct ivq_error failure; /* the first one after start: nothing more is scored */
+};
+
+/* Does subsampling keep this frame's scores? */
+static inline bool ivq_session_scores_frame(const struct ivq_session *s, int frame)
+{
+    return s->params.subsample <= 1 || frame % s->params.subsample == 0;
+}
+
+/* columns.c: a series for every output of every metric and model, and their order in logs. */
+enum ivq_status ivq_session_add_series(struct ivq_session *s, struct ivq_error *error);
+
+#endif
