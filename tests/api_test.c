@@ -348,6 +348,71 @@ static void imported_scores(void **state)
     ivq_meter_close(&meter);
 }
 
+/* --- models --- */
+
+/* The shape of tests/data/models/base.json, over features of psnr. */
+static const char model_json[] =
+    "{\"param_dict\": {\"score_clip\": null}, \"model_dict\": {\"model_type\": \"LIBSVMNUSVR\", "
+    "\"feature_names\": [\"psnr_y\", \"psnr_cb\"], \"norm_type\": \"linear_rescale\", "
+    "\"slopes\": [0.5, 2, 4], \"intercepts\": [-1, 0.25, 0.5], \"model\": \"svm_type nu_svr\\n"
+    "kernel_type rbf\\ngamma 0.5\\nnr_class 2\\ntotal_sv 1\\nrho 1\\nSV\\n4 1:1.25 2:0.5 \\n\"}}";
+
+static struct ivq_model_source model_source(const char *name)
+{
+    return (struct ivq_model_source){
+        .json = model_json, .json_size = sizeof model_json - 1, .label = "mine", .name = name};
+}
+
+static void a_model_from_memory(void **state)
+{
+    (void)state;
+    const struct ivq_video video = video_of(8, IVQ_SAMPLING_420);
+    struct ivq_meter *meter = open_meter(NULL, NULL, 0);
+    struct ivq_model_source source = model_source("score");
+    struct ivq_meter_model model;
+    double value;
+    MUST(ivq_meter_add_model(meter, &source, &error));
+    assert_true(ivq_meter_model(meter, 0, &model));
+    assert_string_equal(model.label, "mine");
+    assert_string_equal(model.name, "score");
+    assert_false(model.collection);
+    assert_false(ivq_meter_model(meter, 1, &model));
+    MUST(ivq_meter_start(meter, &video, &error));
+    push(meter, &video, 0);
+    MUST(ivq_meter_finish(meter, &error));
+    MUST(ivq_meter_pool(meter, ivq_meter_series_find(meter, "score"), "mean", 0, -1, &value, &error));
+    ivq_meter_close(&meter);
+}
+
+static void features_without_prediction(void **state)
+{
+    (void)state;
+    const struct ivq_video video = video_of(8, IVQ_SAMPLING_420);
+    struct ivq_meter *meter = open_meter(NULL, NULL, 0);
+    struct ivq_model_source source = model_source("score");
+    struct ivq_meter_model model;
+    source.features_only = true;
+    MUST(ivq_meter_add_model(meter, &source, &error));
+    assert_false(ivq_meter_model(meter, 0, &model));
+    MUST(ivq_meter_start(meter, &video, &error));
+    assert_int_equal(ivq_meter_series_find(meter, "score"), -1);
+    assert_true(ivq_meter_series_find(meter, "psnr_cb") >= 0);
+    ivq_meter_close(&meter);
+}
+
+static void models_of_one_name_are_refused(void **state)
+{
+    (void)state;
+    const struct ivq_video video = video_of(8, IVQ_SAMPLING_420);
+    struct ivq_meter *meter = open_meter(NULL, NULL, 0);
+    const struct ivq_model_source source = model_source(NULL);
+    MUST(ivq_meter_add_model(meter, &source, &error));
+    MUST(ivq_meter_add_model(meter, &source, &error));
+    REFUSES(IVQ_USAGE, "'vmaf'", ivq_meter_start(meter, &video, &error));
+    assert_int_equal(ivq_meter_series_count(meter), 0);
+    ivq_meter_close(&meter);
+}
+
 /* --- refusals --- */
 
 static void opening_is_refused(void **state)
@@ -485,6 +550,9 @@ int main(void)
         cmocka_unit_test(scores_can_be_read_while_frames_run),
         cmocka_unit_test(pooling),
         cmocka_unit_test(imported_scores),
+        cmocka_unit_test(a_model_from_memory),
+        cmocka_unit_test(features_without_prediction),
+        cmocka_unit_test(models_of_one_name_are_refused),
         cmocka_unit_test(opening_is_refused),
         cmocka_unit_test(requests_are_refused),
         cmocka_unit_test(calls_out_of_order_are_refused),

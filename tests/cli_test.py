@@ -74,6 +74,8 @@ def make_clips():
     pathlib.Path("over10.yuv").write_bytes(over)
     large = pathlib.Path("ref.y4m").read_bytes()
     pathlib.Path("other.y4m").write_bytes(large.replace(b"W48", b"W46", 1))
+    pathlib.Path("full.y4m").write_bytes(large.replace(b" C420jpeg", b" C420jpeg XCOLORRANGE=FULL", 1))
+    pathlib.Path("limited.y4m").write_bytes(large.replace(b" C420jpeg", b" C420jpeg XCOLORRANGE=LIMITED", 1))
     pathlib.Path("bad.json").write_text("{}")
 
 
@@ -136,6 +138,7 @@ CASES = [
     (["-r", "ref.y4m", "-d", "dis10.y4m"] + PSNR, INPUT, "8 bits and dis10.y4m has 10.*--match_depth", ""),
     (["-r", "ref.y4m", "-d", "dis10.y4m", "--match_depth"] + PSNR, 0, "", "psnr_y"),
     (["-r", "dis10.y4m", "-d", "ref.y4m", "--match_depth"] + PSNR, 0, "", "psnr_y"),
+    (["-r", "full.y4m", "-d", "limited.y4m"] + PSNR, 0, "warning: .*full range", "psnr_y"),
     (RAW + ["--match_depth"], USAGE, "--match_depth is for y4m", ""),
     (raw("ref10.yuv", "over10.yuv", depth="10") + PSNR, INPUT, "distorted, frame 2, plane Y", "psnr_y"),
     # lengths

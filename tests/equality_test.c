@@ -18,7 +18,7 @@
 #define LENGTH(array) ((int)(sizeof(array) / sizeof((array)[0])))
 
 enum {
-    DEFAULT_CASES = 160,
+    DEFAULT_CASES = 1200,
     LARGEST_SIZE = 200,
     MOST_FRAMES = 5,
     TEXT_SIZE = 512,

@@ -475,8 +475,8 @@ static int test_target(struct bench *bench)
         {"the reference's logs", reference_logs, open_bench, NULL, bench},
         {"same as the first device", same_as_first, NULL, NULL, bench},
     };
-    char name[sizeof bench->target->info.name + sizeof bench->target->selector];
-    snprintf(name, sizeof name, "%s %s", bench->target->selector, bench->target->info.name);
+    char name[200];
+    snprintf(name, sizeof name, "%.40s %.128s", bench->target->selector, bench->target->info.name);
     const int failed = cmocka_run_group_tests_name(name, tests, NULL, NULL);
     ivq_device_close(bench->device);
     return failed;

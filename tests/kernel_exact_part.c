@@ -15,6 +15,10 @@ FN f32 disturbed(f32 x)
     return x == 0.0f ? x : BITS_F32(F32_BITS(x) + (u32)disturbance);
 }
 
+#ifdef GAIN_IN_INTEGERS /* as on GPUs, also for 1: the C target's own may be built for 2 and more only */
+#undef FLOOR_LOG2
+#define FLOOR_LOG2(x) (31 - __builtin_clz(x))
+#endif
 #include "kernel/exact_math.kh"
 #include "metrics/vif/vif_gain.kh"
 #include "metrics/vif/vif_log.kh"

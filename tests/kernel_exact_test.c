@@ -345,7 +345,7 @@ static void float_logarithm(void **state)
             assert_true(!parts[p]->runs_here() || same_float(y, parts[p]->log2_f32(x)));
     }
     print_message("log2_f32: worst error 2^%.2f\n", log2(worst));
-    assert_true(worst < 0x1p-22);
+    assert_true(worst < 0x1p-23);
 }
 
 int main(int argc, char **argv)

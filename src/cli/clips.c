@@ -1,6 +1,6 @@
 #include "cli/clips.h"
 
-#include <string.h>
+#include "cli/message.h"
 
 static enum ivq_status open_clip(struct ivq_reader **reader, const char *path,
                                  const struct cli_settings *settings, struct ivq_error *error)
@@ -47,6 +47,17 @@ static enum ivq_status check_pair(const struct cli_clips *clips, struct ivq_erro
     return IVQ_OK;
 }
 
+/* Samples are used as they are, whatever a header says of their range. */
+static void warn_of_ranges(const struct cli_clips *clips)
+{
+    const struct ivq_y4m *ref = ivq_reader_y4m(clips->reference), *dis = ivq_reader_y4m(clips->distorted);
+    if (ref && dis && ref->range != IVQ_RANGE_UNKNOWN && dis->range != IVQ_RANGE_UNKNOWN &&
+        ref->range != dis->range)
+        cli_say("warning: one of %s and %s says full range, the other limited range; samples are compared as "
+                "they are",
+                ivq_reader_name(clips->reference), ivq_reader_name(clips->distorted));
+}
+
 static int64_t frames_after(const struct ivq_reader *reader, int skip)
 {
     const int64_t frames = ivq_reader_frames(reader);
@@ -75,10 +86,11 @@ enum ivq_status cli_clips_open(struct cli_clips *clips, const struct cli_setting
         status = check_pair(clips, error);
     if (status == IVQ_OK)
         status = match_depths(clips, settings->match_depth, error);
-    if (status == IVQ_OK)
+    if (status == IVQ_OK) {
+        warn_of_ranges(clips);
         clips->expected = count_pairs(clips, settings);
-    if (status == IVQ_OK)
         status = ivq_reader_skip(clips->reference, settings->skip_reference, error);
+    }
     if (status == IVQ_OK)
         status = ivq_reader_skip(clips->distorted, settings->skip_distorted, error);
     if (status != IVQ_OK)

@@ -8,6 +8,8 @@
 #include "isovq/version.h"
 #include "report/formats.h"
 
+/* --- files --- */
+
 /* Not opened by its name, which would write over what is there already. */
 bool cli_is_stdout(const char *path)
 {
