@@ -41,4 +41,4 @@ install: build
 	@meson install -C $(BUILD) --no-rebuild
 
 clean:
-	@rm -rf build build-asan build-tsan build-arm64 build-arm64-root
+	@rm -rf build build-clang build-asan build-tsan build-arm64 build-arm64-root

@@ -10,6 +10,7 @@ import csv
 import json
 import os
 import pathlib
+import pty
 import re
 import subprocess
 import sys
@@ -336,6 +337,19 @@ def test_streams():
     check(done.returncode == OUTPUT and "pipe" in done.stderr, f"closed pipe: {done}")
 
 
+def test_progress_on_a_terminal():
+    for more, wanted in ([], True), (["-q"], False), (["--progress", "none"], False):
+        terminal, side = pty.openpty()
+        done = subprocess.run([isovq] + RAW + more, stdout=subprocess.PIPE, stderr=side, timeout=60)
+        os.close(side)
+        try:
+            shown = os.read(terminal, 4096)
+        except OSError:  # nothing was written
+            shown = b""
+        os.close(terminal)
+        check(done.returncode == 0 and (b"5/5 frames" in shown) == wanted, f"progress with {more}: {shown}")
+
+
 def test_called_as_vmaf():
     """The name changes the defaults (DECISIONS 17)."""
     link = pathlib.Path("vmaf").absolute()
@@ -366,6 +380,7 @@ def test_every_option_is_documented_and_tried():
     check(not names - used_arguments, f"no case uses {names - used_arguments}")
     for width in (len(line) for line in usage.splitlines()):
         check(width <= 110, "a line of --help is too long")
+    check(not re.search(r" $", usage, re.M), "blanks at the end of a line of --help")
 
 
 def test_completion():

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""check_vectorised.py BUILD_DIR [VARIANT ...]: compiles the hot kernels once more, with the build's own commands for the
+levels v3 and v4, and fails where gcc did not make full vectors of a loop that a STEP, OUTPUTS or STAGE line opens, or one of
+ALSO. A single && or an i32 index does that, without any warning, and costs a kernel half its speed and more.
+
+With clang as the build's compiler, or on another architecture, there is nothing to check: it says so and succeeds."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import kgen
+
+LEVELS = {"v3": 32, "v4": 64}  # bytes of a vector
+HOT = ("vif_stat", "vif_down", "motion_sad", "psnr_sse", "adm_dwt", "adm_stat")
+LOOP = re.compile(r"\b(STEP|OUTPUTS|STAGE)\s*\(")
+REMARK = re.compile(r"^(\S+?):(\d+):\d+: (optimized|missed): (.*)$", re.M)
+
+# Hot loops that are written out: (kernel, text in the line).
+ALSO = (("adm_stat", "SUM_BAND("), ("adm_dwt", "for (ix x = left; x < right; x++)"))
+
+# Loops that may stay scalar: (kernel, text in the line, level or None) -> why.
+EXCEPTIONS = {
+    ("adm_stat", "STEP(strip)", None): "a row is one strip on a CPU; the loops inside it are those of SUM_BAND",
+    ("adm_stat", "STEP(value)", None): "nine values a row, once for 128 columns",
+}
+
+
+def targets(build):
+    """Variant and level -> its command line, from meson's own description of the build."""
+    listing = subprocess.run(["meson", "introspect", "--targets", build], stdout=subprocess.PIPE, check=True, text=True)
+    result = {}
+    for target in json.loads(listing.stdout):
+        name, _, level = target["name"].rpartition("_")
+        if target["type"] != "custom" or level not in LEVELS or not name.startswith(HOT):
+            continue
+        source = target["target_sources"][0]
+        result[name, level] = (source["compiler"], source["sources"][0])
+    return result
+
+
+def is_gcc(command):
+    compiler = command[command.index("--") + 1]
+    version = subprocess.run([compiler, "--version"], stdout=subprocess.PIPE, text=True).stdout
+    return "Free Software Foundation" in version
+
+
+def compile_once_more(command, path, folder):
+    """The compiler's remarks: line of the .k file -> bytes of its widest vectors; and line -> why there are none."""
+    values = {"@INPUT@": path, "@OUTPUT@": os.path.join(folder, "kernel.o"), "@DEPFILE@": os.path.join(folder, "kernel.d")}
+    command = [values.get(word, word) for word in command] + ["-fopt-info-vec-optimized-missed"]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}\n{done.stderr}")
+    vectors, missed = {}, {}
+    for name, line, kind, text in REMARK.findall(done.stderr):
+        if os.path.basename(name) != os.path.basename(path):
+            continue
+        width = re.search(r"loop vectorized using (\d+) byte", text)
+        if kind == "optimized" and width:
+            vectors[int(line)] = max(int(width.group(1)), vectors.get(int(line), 0))
+        elif kind == "missed" and "couldn't vectorize loop" not in text:
+            missed.setdefault(int(line), []).append(text)
+    return vectors, missed
+
+
+def loops(path):
+    """Lines of the kernel that open a loop of items, counted from 1."""
+    kernel = kgen.Kernel(path)
+    for number, line in enumerate(kernel.lines, 1):
+        also = any(kernel.name == name and text in line for name, text in ALSO)
+        if number > kernel.brace + 1 and (also or LOOP.search(line)) and not line.lstrip().startswith("#"):
+            yield number, line.strip()
+
+
+def is_excepted(name, line, level):
+    for (kernel, text, where), _ in EXCEPTIONS.items():
+        if name.startswith(kernel) and text in line and where in (None, level):
+            return True
+    return False
+
+
+def check(name, level, command, path):
+    """How many loops have vectors; and a list of those that should but have not."""
+    with tempfile.TemporaryDirectory() as folder:
+        vectors, missed = compile_once_more(command, path, folder)
+    scalar, count = [], 0
+    for number, line in loops(path):
+        if vectors.get(number, 0) >= LEVELS[level]:
+            count += 1
+        elif not is_excepted(name, line, level):
+            why = "; ".join(dict.fromkeys(missed.get(number, ["the compiler says nothing"])))
+            if number in vectors:
+                why = f"only vectors of {vectors[number]} bytes"
+            scalar.append(f"{path}:{number}: {name}, {level}: not vectorised: {line}\n    {why[:300]}")
+    return count, scalar
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    found = targets(sys.argv[1])
+    wanted = sys.argv[2:]
+    if not found or not is_gcc(next(iter(found.values()))[0]):
+        print("skipped: this build makes no x86-64 levels with gcc")
+        return 0
+    total, failures = 0, []
+    for (name, level), (command, path) in sorted(found.items()):
+        if wanted and name not in wanted:
+            continue
+        count, scalar = check(name, level, command, path)
+        total += count
+        failures += scalar
+    print("\n".join(failures + [f"{total} loops have full vectors, {len(failures)} have not and should"]))
+    return 1 if failures or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

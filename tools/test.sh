@@ -1,10 +1,12 @@
 #!/bin/bash
 # All tests, step by step (`make test`); the last line sums them up. Steps by name run only those:
-#   tools/test.sh [build|suite|masked|asan|tsan|arm64|spirv|style] ...
+#   tools/test.sh [build|style|suite|masked|spirv|clang|asan|tsan|arm64] ...
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-all_steps=(build style suite masked spirv asan tsan arm64)
+all_steps=(build style suite masked spirv clang asan tsan arm64)
+# The tests whose expected scores come from a table, by name.
+golden=(golden model_golden exactmath)
 passed=0 failed=0 skipped=0
 counts=$(mktemp) # the step's "passed failed skipped", a line each
 trap 'rm -f "$counts"' EXIT
@@ -37,7 +39,8 @@ run_suite()
 
 step_build() # make build, and the kernels and programs for all tests
 {
-    make --no-print-directory build && echo "1 0 0" >>"$counts"
+    MESON_OPTIONS=--werror make --no-print-directory build >build/make.out 2>&1 || { tail -n 60 build/make.out; return 1; }
+    echo "1 0 0" >>"$counts"
 }
 
 step_suite()
@@ -60,7 +63,7 @@ step_masked()
         echo "0 0 1" >>"$counts"
         return 0
     fi
-    GLIBC_TUNABLES=$mask run_suite build --suite golden
+    GLIBC_TUNABLES=$mask run_suite build "${golden[@]}"
 }
 
 # Every SPIR-V module is valid for the oldest Vulkan that we run on.
@@ -75,8 +78,14 @@ step_spirv()
     [ $bad = 0 ] && echo "1 0 0" >>"$counts"
 }
 
+# The other compiler has nothing to say about the library either.
+step_clang()
+{
+    CC=clang configure build-clang --werror -Dtests=false -Dgpu=false -Dcpu_levels=scalar,v2 && echo "1 0 0" >>"$counts"
+}
+
 # Kernels without optimisation and at two levels only: they would take the compilers minutes.
-sanitized=(--buildtype debugoptimized -Db_lundef=false -Dkernel_checks=true -Dcpu_levels=scalar,v2)
+sanitized=(--buildtype debugoptimized -Db_lundef=false -Dkernel_checks=true -Dcpu_levels=scalar,v2,awkward)
 
 step_asan()
 {
@@ -84,7 +93,7 @@ step_asan()
     local suppressions=$PWD/tools/lsan.supp
     ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
         LSAN_OPTIONS=suppressions=$suppressions:print_suppressions=0 \
-        run_suite build-asan --timeout-multiplier 10
+        run_suite build-asan --timeout-multiplier 10 --no-suite lint
 }
 
 step_tsan() # the CPU parts: drivers are not built for it
@@ -93,8 +102,8 @@ step_tsan() # the CPU parts: drivers are not built for it
     local wrap=()
     # Address space randomisation with many bits is more than some versions of the runtime can stand.
     setarch -R true 2>/dev/null && wrap=(--wrapper "setarch -R")
-    TSAN_OPTIONS=halt_on_error=1 run_suite build-tsan --timeout-multiplier 10 --no-suite gpu \
-        ${wrap[@]+"${wrap[@]}"}
+    ISOVQ_TEST_DEVICES="cpu:scalar cpu:v2 cpu:awkward" TSAN_OPTIONS=halt_on_error=1 \
+        run_suite build-tsan --timeout-multiplier 10 --no-suite lint ${wrap[@]+"${wrap[@]}"}
 }
 
 # The same scores from another architecture: the golden suite in an emulator.
@@ -103,7 +112,7 @@ step_arm64()
     tools/arm64_packages.sh build-arm64-root || return
     configure build-arm64 --cross-file cross/aarch64.ini --cross-file build-arm64-root/paths.ini \
         -Dgpu=false || return
-    run_suite build-arm64 --suite golden --timeout-multiplier 10
+    run_suite build-arm64 --timeout-multiplier 10 "${golden[@]}" kernel_exact
 }
 
 step_style()

@@ -20,18 +20,18 @@ static void print_wrapped(const char *text, int column)
     column = TEXT_COLUMN;
     while (*text) {
         const int word = (int)strcspn(text, " ");
-        if (column + word > LINE_WIDTH) {
+        const bool begins = column == TEXT_COLUMN, breaks = column + 1 + word > LINE_WIDTH;
+        if (breaks && !begins) {
             printf("\n%*s", TEXT_COLUMN, "");
             column = TEXT_COLUMN;
-        }
-        printf("%.*s", word, text);
-        text += word;
-        column += word;
-        if (*text) {
+        } else if (!begins) {
             printf(" ");
             column++;
-            text++;
         }
+        printf("%.*s", word, text);
+        column += word;
+        text += word;
+        text += strspn(text, " ");
     }
     printf("\n");
 }

@@ -193,8 +193,9 @@ static const struct cli_option metric_options[] = {
      "separated by ':'; may be repeated; default version=vmaf_v0.6.1",
      take_item, SETTING(models), 0, 0},
     {"feature", 0, "METRIC", NULL,
-     "a metric besides the models, as NAME or NAME=OPTION=VALUE:OPTION=VALUE; may be repeated", take_item,
-     SETTING(features), 0, 0},
+     "a metric besides the models, as NAME or NAME=OPTION=VALUE:OPTION=VALUE; may be repeated; see `isovq "
+     "metrics`",
+     take_item, SETTING(features), 0, 0},
     {"no_prediction", 'n', NULL, NULL, "no default model, and only the metrics of other models", take_flag,
      SETTING(no_prediction), 0, 0},
     {"aom_ctc", 0, "VERSION", "v1.0|v2.0|v3.0|v4.0|v5.0|v6.0|v7.0",
