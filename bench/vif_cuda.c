@@ -1,4 +1,5 @@
-/* Times the VIF kernels of a folder of PTX files on the first CUDA device: vif_cuda FOLDER product|prototype WIDTH HEIGHT
+/* Times the VIF kernels of a folder of PTX files on the first CUDA device:
+     vif_cuda FOLDER product|prototype WIDTH HEIGHT [TILE_OF_STATISTICS TILE_OF_STEP_DOWN]
    Prints a line for each kernel: name, microseconds (median of 15 runs of 20 launches each). Both texts run on the same
    pictures. The driver is opened at run time; build: cc -O2 bench/vif_cuda.c -ldl -o vif_cuda */
 #include <dlfcn.h>
@@ -7,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LAUNCHES = 20, RUNS = 15, SCALES = 4, TILE = 32 };
+enum { LAUNCHES = 20, RUNS = 15, SCALES = 4 };
 
 typedef uint64_t device_memory;
 static struct {
@@ -127,16 +128,18 @@ static device_memory picture(int width, int height, int sample_size, unsigned no
     return memory;
 }
 
-struct product_stat { uint64_t limit, limit_squared; int32_t width, height, stride; uint32_t mean_shift, product_shift; };
+struct product_stat { uint64_t limit, limit_squared; int32_t width, height, stride; uint32_t whole_limit, mean_shift, product_shift; };
 struct prototype_stat { double limit; int32_t width, height, stride; };
 struct product_down { int32_t width, height, stride, out_stride; uint32_t shift; };
 
 int main(int argc, char **argv)
 {
     if (argc < 5)
-        return fprintf(stderr, "usage: vif_cuda FOLDER product|prototype WIDTH HEIGHT [GROUP [DOWN_TILE_H]]\n"), 1;
-    const int product = !strcmp(argv[2], "product"), group = argc > 5 ? atoi(argv[5]) : 128;
-    const int down_tile_h = argc > 6 ? atoi(argv[6]) : TILE;
+        return fprintf(stderr, "usage: vif_cuda FOLDER product|prototype WIDTH HEIGHT [WxH WxH]\n"), 1;
+    const int product = !strcmp(argv[2], "product"), group = 128;
+    int stat_w = 32, stat_h = 32, down_w = 32, down_h = 32;
+    if (argc > 6)
+        sscanf(argv[5], "%dx%d", &stat_w, &stat_h), sscanf(argv[6], "%dx%d", &down_w, &down_h);
     int width = atoi(argv[3]), height = atoi(argv[4]);
     static const char *const stat_names[2][SCALES] = {{"vif_stat0", "vif_stat1", "vif_stat2", "vif_stat3"},
                                                       {"vif_stat_s0_u8", "vif_stat_s1", "vif_stat_s2", "vif_stat_s3"}};
@@ -147,11 +150,11 @@ int main(int argc, char **argv)
     for (int s = 0; s < SCALES; s++) {
         device_memory ref = picture(width, height, s ? 2 : 1, 9), dis = picture(width, height, s ? 2 : 1, 23);
         device_memory part = buffer((size_t)(width / 8 + 1) * (size_t)(height / 8 + 1) * 32);
-        struct product_stat a = {0x4059000000000000u, 0x40c3880000000000u, width, height, width, s ? 16 : 8, s ? 16 : 0};
+        struct product_stat a = {0x4059000000000000u, 0x40c3880000000000u, width, height, width, 100, s ? 16 : 8, s ? 16 : 0};
         struct prototype_stat b = {100.0, width, height, width};
         void *arguments[] = {product ? (void *)&a : (void *)&b, &ref, &dis, &part};
-        float us = median_us(load_kernel(argv[1], stat_names[product][s]), (width + TILE - 1) / TILE,
-                             (height + TILE - 1) / TILE, group, arguments);
+        float us = median_us(load_kernel(argv[1], stat_names[product][s]), (width + stat_w - 1) / stat_w,
+                             (height + stat_h - 1) / stat_h, group, arguments);
         printf("%s %dx%d %s %.2f us\n", argv[2], width, height, stat_names[product][s], (double)us);
         total += us;
         if (s == SCALES - 1)
@@ -159,8 +162,8 @@ int main(int argc, char **argv)
         struct product_down d = {width, height, width, width / 2, s ? 16 : 8};
         device_memory small[2] = {buffer((size_t)width * (size_t)height), buffer((size_t)width * (size_t)height)};
         void *down_arguments[] = {&d, &ref, &dis, &small[0], &small[1]};
-        us = median_us(load_kernel(argv[1], down_names[product][s + 1]), (width / 2 + TILE - 1) / TILE,
-                       (height / 2 + down_tile_h - 1) / down_tile_h, argc > 5 && !product ? group : 128, down_arguments);
+        us = median_us(load_kernel(argv[1], down_names[product][s + 1]), (width / 2 + down_w - 1) / down_w,
+                       (height / 2 + down_h - 1) / down_h, group, down_arguments);
         printf("%s %dx%d %s %.2f us\n", argv[2], width, height, down_names[product][s + 1], (double)us);
         total += us;
         width /= 2, height /= 2;

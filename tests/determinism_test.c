@@ -1,5 +1,5 @@
-/* What must not change a score: how many threads work, how many frames are in flight, how much memory there is, that
-   other frames are left out, and what lay in the device's memory before.
+/* What must not change a score: how many threads work, how many frames are in flight, how much memory there
+   is, that other frames are left out, and what lay in the device's memory before.
 
    Usage: determinism_test [DEVICES] */
 #include <setjmp.h>
@@ -23,9 +23,9 @@ enum { MAX_WHAT = 8, FRAMES = 12 };
 
 static const char clip_name[] = "synthetic:161x93:420:10:12";
 
-static const char *const measures[] = {
-    "psnr=enable_mse=true:enable_apsnr=true", "motion=debug=true", "motion=motion_five_frame_window=true",
-    "vif=debug=true", "adm=debug=true"};
+static const char *const measures[] = {"psnr=enable_mse=true:enable_apsnr=true", "motion=debug=true",
+                                       "motion=motion_five_frame_window=true", "vif=debug=true",
+                                       "adm=debug=true"};
 
 /* One target, the clip, and what an ordinary run of it gives. */
 struct bench {

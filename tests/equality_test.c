@@ -1,8 +1,8 @@
-/* cpu:scalar against the plain references, and every other device against cpu:scalar, over random pictures, sizes,
-   depths, chroma formats and options: equal bits in every score, and the same refusals.
+/* cpu:scalar against the plain references, and every other device against cpu:scalar, over random pictures,
+   sizes, depths, chroma formats and options: equal bits in every score, and the same refusals.
 
-   Usage: equality_test [SEED [CASES [FIRST]]]   CASES cases from number FIRST on; each is made from SEED and its
-   number alone, so that a failure is repeated by `equality_test SEED 1 NUMBER`. */
+   Usage: equality_test [SEED [CASES [FIRST]]]   CASES cases from number FIRST on; each is made from SEED and
+   its number alone, so that a failure is repeated by `equality_test SEED 1 NUMBER`. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -117,8 +117,8 @@ static void pick_option(struct random *r, struct test_case *c, const struct ivq_
         append_option(c, "%s=%.*g", o->name, chance(r, 70) ? 4 : 17, pick_double(r, o));
 }
 
-/* The viewing conditions of adm's tables (adm.md section 6), and others that reach its limit of 3240; each with
-   scales of mode 1 that its integers can hold. Some are refused: by both, then. */
+/* The viewing conditions of adm's tables (adm.md section 6), and others that reach its limit of 3240; each
+   with scales of mode 1 that its integers can hold. Some are refused: by both, then. */
 static void pick_viewing(struct random *r, struct test_case *c)
 {
     static const struct {
@@ -206,7 +206,7 @@ static uint16_t clamp(int64_t value, int largest)
 /* What is done to the samples that a pattern has left. */
 enum change { AS_IT_IS, NEAR_ZERO, NEAR_MAX, INVERTED, EQUAL, SWAPPED, CHANGES };
 
-static const char *const change_names[CHANGES] = {"as it is", "near 0",  "near the maximum",
+static const char *const change_names[CHANGES] = {"as it is", "near 0",   "near the maximum",
                                                   "inverted", "the same", "swapped"};
 
 static void change_samples(enum change change, uint16_t *ref, uint16_t *dis, size_t count, int largest)
@@ -342,7 +342,8 @@ struct run {
 static void explain(const struct test_case *c, uint64_t seed, int number, const char *who)
 {
     fprintf(stderr,
-            "FAILED on %s: equality_test %" PRIu64 " 1 %d: %s=%s, %dx%d, %d bits, 4:%d:%d, %d frames of %s\n\n",
+            "FAILED on %s: equality_test %" PRIu64
+            " 1 %d: %s=%s, %dx%d, %d bits, 4:%d:%d, %d frames of %s\n\n",
             who, seed, number, c->metric->name, c->options, c->width, c->height, c->depth,
             c->chroma / 10 % 10, c->chroma % 10, c->frames, c->content);
 }
@@ -427,7 +428,8 @@ int main(int argc, char **argv)
     fflush(stdout);
     for (int i = first; i < first + cases; i++)
         run_case(&run, seed, i);
-    printf("%d values equal plain's unless said otherwise, %d cases refused by both, %d of metrics that this version "
+    printf("%d values equal plain's unless said otherwise, %d cases refused by both, %d of metrics that this "
+           "version "
            "does not have, %d failures\n",
            run.compared, run.refused, run.not_here, run.failed);
     for (int i = 0; i < run.device_count; i++)

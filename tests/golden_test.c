@@ -1,5 +1,6 @@
-/* The product against the reference's logs ($ISOVQ_SHARED/golden) and the known figures of the specs, on every
-   device; and all devices against the first one, to the last bit. Without $ISOVQ_SHARED: the project's own table.
+/* The product against the reference's logs ($ISOVQ_SHARED/golden) and the known figures of the specs, on
+   every device; and all devices against the first one, to the last bit. Without $ISOVQ_SHARED: the project's
+   own table.
 
    Usage: golden_test [DEVICES]          "cpu:v2 vulkan:0"; without, all that are here
           golden_test --write            writes the own table anew, from cpu:scalar */
@@ -315,8 +316,7 @@ struct own_clip {
     const char *what; /* every option that adds outputs, and some that change them; with ',' between */
 };
 
-#define ALL_DEFAULTS                                                                                         \
-    "psnr=enable_mse=true:enable_apsnr=true,motion=debug=true,vif=debug=true,adm=debug=true"
+#define ALL_DEFAULTS "psnr=enable_mse=true:enable_apsnr=true,motion=debug=true,vif=debug=true,adm=debug=true"
 #define ALL_CHANGED                                                                                          \
     "psnr=min_sse=0.5:reduced_hbd_peak=true,"                                                                \
     "motion=motion_five_frame_window=true:motion_moving_average=true:motion_max_val=18,"                     \

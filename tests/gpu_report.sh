@@ -31,7 +31,7 @@ if [ -x "$build/bench/bench" ]; then
         "$build/tests/clipgen/clipgen" --out-ref "$build/r.yuv" --out-dis "$build/d.yuv" --size $size --depth 8 --chroma 420 --frames 6 --pattern natural --seed 1
         for device in ${DEVICES:-cuda:0 vulkan:0} cpu; do
             for metric in psnr motion vif adm model:vmaf_v0.6.1; do
-                "$build/bench/bench" --ref "$build/r.yuv" --dis "$build/d.yuv" --size $size --device $device --metric $metric --passes 40
+                "$build/bench/bench" --ref "$build/r.yuv" --dis "$build/d.yuv" --size $size --frames 6 --device $device --metric $metric --passes 40
             done
         done
     done
@@ -40,12 +40,12 @@ if [ -n "${PROTOTYPE:-}" ]; then
     say "VIF kernels, microseconds: the prototype's and ours, in turn"
     for round in 1 2 3; do
         for size in "1920 1080" "3840 2160"; do
-            "$build/bench/vif_cuda" "$PROTOTYPE" prototype $size 128 32 | tail -n 1 | sed "s/^/$size /"
-            "$build/bench/vif_cuda" "$build/src/kernel" product $size 128 16 | tail -n 1 | sed "s/^/$size /"
+            "$build/bench/vif_cuda" "$PROTOTYPE" prototype $size 32x32 32x32 | tail -n 1 | sed "s/^/$size /"
+            "$build/bench/vif_cuda" "$build/src/kernel" product $size 64x16 32x16 | tail -n 1 | sed "s/^/$size /"
         done
     done
-    "$build/bench/vif_cuda" "$PROTOTYPE" prototype 3840 2160 128 32
-    "$build/bench/vif_cuda" "$build/src/kernel" product 3840 2160 128 16
+    "$build/bench/vif_cuda" "$PROTOTYPE" prototype 3840 2160 32x32 32x32
+    "$build/bench/vif_cuda" "$build/src/kernel" product 3840 2160 64x16 32x16
 fi
 say "$failures steps failed"
 exit $((failures > 0))

@@ -41,8 +41,17 @@ static int runs_here(void)
 static struct kernel_information gain(int32_t var_x, int32_t var_y, int32_t cov, uint64_t limit,
                                       uint64_t limit_squared)
 {
-    const information terms = gain_terms(var_x, var_y, cov, limit, limit_squared);
+    double value;
+    memcpy(&value, &limit, sizeof value);
+    const uint32_t whole = value == (double)(uint32_t)value ? (uint32_t)value : 0;
+    const information terms = gain_terms(var_x, var_y, cov, limit, limit_squared, whole);
     return (struct kernel_information){terms.residual, terms.signal};
+}
+
+/* With an estimate of a as far off as the kernel allows: 2^-22. */
+static uint32_t divide(uint64_t a, uint32_t b, int side)
+{
+    return divide_u64_u32(a, (float)a * (1.0f + (float)side * 0x1p-22f), b);
 }
 
 const struct kernel_exact_part PART = {
@@ -51,7 +60,7 @@ const struct kernel_exact_part PART = {
     .disturbance = &disturbance,
     .log2_q11 = log2_q11,
     .gain_terms = gain,
-    .divide_u64_u32 = divide_u64_u32,
+    .divide_u64_u32 = divide,
     .divide_f32 = divide_f32_exact,
     .sqrt_f32 = sqrt_f32_exact,
     .log2_f32 = log2_f32,

@@ -1,5 +1,5 @@
-/* A device whose new buffers are full of one word, in front of a real one: no score may depend on memory that nothing
-   has written. */
+/* A device whose new buffers are full of one word, in front of a real one: no score may depend on memory that
+   nothing has written. */
 #ifndef POISON_H
 #define POISON_H
 #include "device/device.h"

@@ -23,10 +23,11 @@ struct product_settings {
     size_t memory_limit;
 };
 
-/* Measures the clip with everything in `what`, in one session. An entry is "NAME" or "NAME=key=value:key=value" for
-   a metric, and "model=VERSION" for a model, whose scores are then named VERSION in place of vmaf. Models are
-   read from $ISOVQ_SHARED/models. What lies between the end of a row and its stride is filled with garbage. Ends
-   the program where memory runs out. The caller frees with product_scores_free, also after an error. */
+/* Measures the clip with everything in `what`, in one session. An entry is "NAME" or
+   "NAME=key=value:key=value" for a metric, and "model=VERSION" for a model, whose scores are then named
+   VERSION in place of vmaf. Models are read from $ISOVQ_SHARED/models. What lies between the end of a row and
+   its stride is filled with garbage. Ends the program where memory runs out. The caller frees with
+   product_scores_free, also after an error. */
 enum ivq_status product_run(const struct product_settings *settings, const struct plain_clip_frame *frames,
                             int count, const char *const *what, int what_count, struct product_scores *scores,
                             struct ivq_error *error);
@@ -35,8 +36,8 @@ void product_scores_free(struct product_scores *scores);
 /* Appends one score to a struct product_scores: what plain_run takes to collect its own. */
 void product_collect(void *scores, int frame, const char *name, double value);
 
-/* The first score of that name and frame at or after *from, which moves behind it: looking up scores in their own
-   order takes one step each. NULL: there is none. */
+/* The first score of that name and frame at or after *from, which moves behind it: looking up scores in their
+   own order takes one step each. NULL: there is none. */
 const struct product_score *product_find(const struct product_scores *scores, int *from, const char *name,
                                          int frame);
 
@@ -49,7 +50,8 @@ bool product_has(const char *what);
 /* Equal bits, or both NaN. */
 bool product_same(double a, double b);
 
-/* The first difference between two runs of the same measurement, printed with `where`; true if there is none. */
+/* The first difference between two runs of the same measurement, printed with `where`; true if there is none.
+ */
 bool product_same_scores(const struct product_scores *a, const struct product_scores *b, const char *where);
 
 #endif

@@ -11,8 +11,8 @@ struct target {
 enum { MAX_TARGETS = 64 };
 
 /* cpu:scalar, the other CPU levels and cpu:awkward, then every device that a backend lists; `only`, or else
-   $ISOVQ_TEST_DEVICES, names the ones to take, with blanks between. What is not there is printed with its reason.
-   Returns how many, at most MAX_TARGETS. */
+   $ISOVQ_TEST_DEVICES, names the ones to take, with blanks between. What is not there is printed with its
+   reason. Returns how many, at most MAX_TARGETS. */
 int targets_find(struct target targets[MAX_TARGETS], const char *only);
 
 /* Opens one with so many CPU workers (0: as many as there are processors); a failure is printed, and NULL. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""kcc.py TARGET VARIANT FILE.k OUT [--shape CLASS] [--isa NAME] [--depfile D] -I DIR ... -- COMPILER [FLAG ...]
+"""kcc.py TARGET VARIANT FILE.k OUT [--shape CLASS] [--isa NAME] [--depfile D] [-D NAME=VALUE] -I DIR ... -- COMPILER [FLAG ...]
 
 Builds one variant of a kernel for one target, through the words of that target (kgen.py):
   cpu     C11 -> object file
@@ -33,6 +33,7 @@ def defines(kernel, args):
     values = {"KERNEL": args.variant, TARGET_DEFINE[args.target]: "1"}
     values.update(kernel.variants[args.variant])
     values.update(kernel.shapes[args.shape])
+    values.update(d.split("=", 1) for d in args.define)
     if args.isa:
         values["ISA"] = f"_{args.isa}"
     return [f"-D{name}={value}" for name, value in values.items()]
@@ -73,6 +74,7 @@ def main():
     p.add_argument("--shape", default="gpu")
     p.add_argument("--isa", default="")
     p.add_argument("--depfile")
+    p.add_argument("-D", action="append", default=[], dest="define", help="another value than the file's, for tuning")
     p.add_argument("-I", action="append", default=[], dest="include")
     args = p.parse_args(argv[:split])
     args.compiler = argv[split + 1:]

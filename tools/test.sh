@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 all_steps=(build style suite masked spirv clang asan tsan arm64)
 # The tests whose expected scores come from a table, by name.
 golden=(golden model_golden exactmath)
+# The tests in which several threads work.
+threaded=(fake device determinism equality)
 passed=0 failed=0 skipped=0
 counts=$(mktemp) # the step's "passed failed skipped", a line each
 trap 'rm -f "$counts"' EXIT
@@ -19,8 +21,7 @@ configure()
     shift
     tools/fetch_models.sh build/models >/dev/null || return
     if [ ! -f "$folder/build.ninja" ]; then
-        meson setup "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log"; return 1; }
-        rm -f "$folder.log"
+        meson setup "$folder" "$@" >"build/$folder.log" 2>&1 || { tail -n 30 "build/$folder.log"; return 1; }
     fi
     ninja -C "$folder" >"$folder/ninja.out" 2>&1 || { tail -n 60 "$folder/ninja.out"; return 1; }
     tail -n 1 "$folder/ninja.out"
@@ -103,7 +104,7 @@ step_tsan() # the CPU parts: drivers are not built for it
     # Address space randomisation with many bits is more than some versions of the runtime can stand.
     setarch -R true 2>/dev/null && wrap=(--wrapper "setarch -R")
     ISOVQ_TEST_DEVICES="cpu:scalar cpu:v2 cpu:awkward" TSAN_OPTIONS=halt_on_error=1 \
-        run_suite build-tsan --timeout-multiplier 10 --no-suite lint ${wrap[@]+"${wrap[@]}"}
+        run_suite build-tsan --timeout-multiplier 10 ${wrap[@]+"${wrap[@]}"} "${threaded[@]}"
 }
 
 # The same scores from another architecture: the golden suite in an emulator.

@@ -16,6 +16,8 @@
      MIN MAX I32() U32() U16() U8() F32() I64() U64()   casts are functions
      TABLE(type, name, n, ...)   constants;  FN type name(...)   a function, inlined;
      STRUCT(name) { ... };   a type for what a function gives back
+     FN_RARE type name(...)   a function for a few elements: not inlined where a call costs less
+     RECIPROCAL_ESTIMATE(x)   1 / x as the device has it; only where integers correct it (divide.kh)
      MULHI(a, b)          the high 32 bits of a 32 x 32 bit product;  FLOOR_LOG2(x)  the index of the top bit
      wide                 an integer below 2^53 held exactly: see the targets
 

@@ -19,6 +19,7 @@ typedef int16_t i16;
 typedef ptrdiff_t ix; /* a loop's index. An i32 made from one costs the loop its vectors */
 
 #define FN static inline __attribute__((always_inline, unused))
+#define FN_RARE static __attribute__((noinline, unused))
 #define I32(x) ((i32)(x))
 #define U32(x) ((u32)(x))
 #define I64(x) ((i64)(x))
@@ -31,6 +32,7 @@ typedef ptrdiff_t ix; /* a loop's index. An i32 made from one costs the loop its
 #define U64C(x) x##ull
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
+#define RECIPROCAL_ESTIMATE(x) (1.0f / (x))
 #define MULHI(a, b) ((u32)(((u64)(u32)(a) * (u32)(b)) >> 32))
 #define STRUCT(name) typedef struct name name; struct name
 #define TABLE(type, name, n, ...) static const type name[n] = {__VA_ARGS__};

@@ -11,6 +11,7 @@ typedef short i16;
 typedef int ix;
 typedef u64 wide;
 #define FN static __device__ __forceinline__
+#define FN_RARE static __device__ __noinline__
 #define I32(x) ((i32)(x))
 #define U32(x) ((u32)(x))
 #define I64(x) ((i64)(x))
@@ -22,6 +23,7 @@ typedef u64 wide;
 #define U64C(x) x##ull
 #define MIN(a, b) min(a, b)
 #define MAX(a, b) max(a, b)
+#define RECIPROCAL_ESTIMATE(x) __fdividef(1.0f, x)
 #define MULHI(a, b) __umulhi(a, b)
 #define FLOOR_LOG2(x) (31 - __clz((int)(x)))
 #define F32_BITS(x) __float_as_uint(x)

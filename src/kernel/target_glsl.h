@@ -10,6 +10,7 @@
 #define ix int
 #define wide u64
 #define FN
+#define FN_RARE
 #define I32(x) int(x)
 #define U32(x) uint(x)
 #define I64(x) int64_t(x)
@@ -21,6 +22,7 @@
 #define U64C(x) PASTE(x, ul)
 #define MIN(a, b) min(a, b)
 #define MAX(a, b) max(a, b)
+#define RECIPROCAL_ESTIMATE(x) (1.0f / (x))
 #define MULHI(a, b) mulhi(a, b)
 #define FLOOR_LOG2(x) findMSB(x)
 #define F32_BITS(x) floatBitsToUint(x)

@@ -1,4 +1,5 @@
 /* The builtins of clang's NVPTX target in place of OpenCL's library, which that target does not have. */
+#define RECIPROCAL_ESTIMATE(x) __nvvm_div_approx_f(1.0f, x)
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define MULHI(a, b) ((u32)(((u64)(u32)(a) * (u32)(b)) >> 32))

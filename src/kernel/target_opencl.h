@@ -11,6 +11,7 @@ typedef short i16;
 typedef int ix;
 typedef ulong wide;
 #define FN static inline
+#define FN_RARE static
 #define I32(x) ((i32)(x))
 #define U32(x) ((u32)(x))
 #define I64(x) ((i64)(x))
@@ -28,6 +29,7 @@ typedef ulong wide;
 #if defined(NVPTX)
 #include "kernel/target_nvptx.h"
 #else
+#define RECIPROCAL_ESTIMATE(x) native_recip(x)
 #define MIN(a, b) min(a, b)
 #define MAX(a, b) max(a, b)
 #define MULHI(a, b) mul_hi((u32)(a), (u32)(b))

@@ -79,6 +79,7 @@ static void plan_statistics(const struct vif_options *o, int scale, int depth, c
     const struct vif_stat_params params = {
         .gain_limit = bits_of(limit),
         .gain_limit_squared = bits_of(limit * limit),
+        .whole_limit = limit == (double)(uint32_t)limit ? (uint32_t)limit : 0,
         .width = p->width,
         .height = p->height,
         .stride = p->stride,
