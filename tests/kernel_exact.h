@@ -11,10 +11,11 @@ struct kernel_information {
 struct kernel_exact_part {
     const char *name;
     int (*runs_here)(void); /* does this processor have the part's instructions? */
-    int *disturbance;       /* units in the last place by which every estimate of the float unit is off */
+    int *disturbance; /* units in the last place by which every estimate of the float unit is off; even: above
+                         and below in turn */
     int32_t (*log2_q11)(uint32_t x);
     struct kernel_information (*gain_terms)(int32_t var_x, int32_t var_y, int32_t cov, uint64_t limit,
-                                            uint64_t limit_squared);
+                                            uint64_t limit_squared, uint32_t whole_limit);
     uint32_t (*divide_u64_u32)(uint64_t a, uint32_t b, int side); /* side: -1, 0, 1 */
     float (*divide_f32)(float a, float b);
     float (*sqrt_f32)(float a);
