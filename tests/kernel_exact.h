@@ -15,7 +15,7 @@ struct kernel_exact_part {
                          and below in turn */
     int32_t (*log2_q11)(uint32_t x);
     struct kernel_information (*gain_terms)(int32_t var_x, int32_t var_y, int32_t cov, uint64_t limit,
-                                            uint64_t limit_squared, uint32_t whole_limit);
+                                            uint64_t limit_squared);
     uint32_t (*divide_u64_u32)(uint64_t a, uint32_t b, int side); /* side: -1, 0, 1 */
     float (*divide_f32)(float a, float b);
     float (*sqrt_f32)(float a);

@@ -41,7 +41,7 @@ static int runs_here(void)
 }
 
 static struct kernel_information gain(int32_t var_x, int32_t var_y, int32_t cov, uint64_t limit,
-                                      uint64_t limit_squared, uint32_t whole_limit)
+                                      uint64_t limit_squared)
 {
     double value;
     memcpy(&value, &limit, sizeof value);

@@ -112,18 +112,15 @@ struct triple {
 
 enum { LEAST_VARIANCE = 131072, MOST_VARIANCE = 1 << 30 };
 
-/* cov^2 / var_x stays below 2^31, as it does for all that pictures give; and var_y may be anything. */
+/* The quotient cov^2 / var_x and the noise, 2^17 at least, stay below 2^31 together (spec vif, section 6). */
+static const double most_quotient = 2147483648.0 - LEAST_VARIANCE - 2;
+
 static struct triple legal(double var_x, double var_y, double cov)
 {
-    const double most = 2147483000.0;
     struct triple t;
     t.var_x = (int32_t)fmin(fmax(var_x, LEAST_VARIANCE), MOST_VARIANCE);
     t.var_y = (int32_t)fmin(fmax(var_y, 0), MOST_VARIANCE);
-    t.cov = (int32_t)fmin(fmax(cov, 0), floor(sqrt(most * t.var_x)));
-    if (cov > most)
-        t.cov = 2147483000;
-    if ((double)t.cov * t.cov / t.var_x >= most)
-        t.cov = (int32_t)(sqrt(most * t.var_x) - 1);
+    t.cov = (int32_t)fmin(fmax(cov, 0), floor(fmin(sqrt(most_quotient * t.var_x), most_quotient)) - 1);
     return t;
 }
 
@@ -140,9 +137,17 @@ static struct triple whole_quotient(void)
     return legal(s * s + (double)nudge(), t * t + (double)nudge(), s * t + (double)(nudge() / 2));
 }
 
+/* cov = qk + d and var_x = qk^2 + 2kd leave the remainder d^2 of the quotient q; and their neighbours. */
 static struct triple small_remainder(void)
 {
-    const double x = floor(spread(LEAST_VARIANCE, MOST_VARIANCE)), q = floor(spread(1, 2147483000.0));
+    const double q = floor(spread(1, 0x1p24)), x = spread(LEAST_VARIANCE, MOST_VARIANCE);
+    const double k = floor(sqrt(x / q)), d = floor(spread(1, 400)) - 1;
+    return legal(q * k * k + 2 * k * d + (double)(nudge() / 2), q + (double)nudge(), q * k + d);
+}
+
+static struct triple any_quotient(void)
+{
+    const double x = floor(spread(LEAST_VARIANCE, MOST_VARIANCE)), q = floor(spread(1, most_quotient));
     return legal(x, q + (double)nudge(), floor(sqrt(x * q)) + (double)nudge());
 }
 
@@ -160,16 +165,19 @@ static struct triple powers_of_two(void)
 
 static struct triple near_limit(double limit)
 {
-    const double x = floor(spread(LEAST_VARIANCE, 2147483000.0 / (limit * limit)));
+    const double x = floor(spread(LEAST_VARIANCE, most_quotient / (limit * limit)));
     const double y = spread(1, MOST_VARIANCE);
     return legal(x, y, floor(x * limit) + (double)nudge());
 }
 
 static struct triple pick_triple(double limit)
 {
-    switch (below(6)) {
+    switch (below(8)) {
     case 0:
         return whole_quotient();
+    case 5:
+    case 6:
+        return any_quotient();
     case 1:
         return small_remainder();
     case 2:
@@ -199,10 +207,6 @@ static void compare_gains(const struct kernel_exact_part *a, const struct kernel
         const uint64_t bits = bits_of(limit), squared = bits_of(limit * limit);
         const struct kernel_information x = a->gain_terms(t.var_x, t.var_y, t.cov, bits, squared);
         const struct kernel_information y = b->gain_terms(t.var_x, t.var_y, t.cov, bits, squared);
-        const int64_t argument = (int64_t)x.signal + x.residual + LEAST_VARIANCE;
-        if (argument >
-            INT32_MAX) /* of the logarithm: the kernel's bounds rule it out (spec vif, section 6) */
-            continue;
         if (x.residual == y.residual && x.signal == y.signal)
             continue;
         if (wrong++ < SHOWN)
@@ -244,12 +248,13 @@ static void binary64_in_integers(void **state)
     for (long i = 0; i < GAIN_TRIPLES * rounds; i++) {
         const double a = some_double(), b = below(4) ? some_double() : nextafter(a, (double)below(2));
         const uint32_t n = (uint32_t)(next() >> (33 + below(30))) + 1;
-        const double difference = (double)n - b;
+        const double less = fmax(b, 0x1p-43), difference = (double)n - less; /* vif's are above 2^-31 */
         if (ops->multiply_u32(a, n) != a * n || ops->square(a) != a * a || ops->divide(a, b) != a / b ||
             ops->trunc(a) != (uint64_t)a || ops->above(a, b) != (a > b) ||
-            ops->trunc_difference(n, b) != (difference > 0 ? (uint64_t)difference : 0))
+            ops->trunc_difference(n, less) != (difference > 0 ? (uint64_t)difference : 0))
             fail_msg("%a, %a, %u: product %a, square %a, quotient %a, difference %" PRIu64, a, b, n,
-                     ops->multiply_u32(a, n), ops->square(a), ops->divide(a, b), ops->trunc_difference(n, b));
+                     ops->multiply_u32(a, n), ops->square(a), ops->divide(a, b),
+                     ops->trunc_difference(n, less));
     }
 }
 

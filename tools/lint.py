@@ -8,8 +8,8 @@ import sys
 
 # What a kernel may say: the words that every src/kernel/target_*.h defines, and what kgen.py adds.
 WORDS = set("""
-EACH STEP OUTPUTS KEPT AT SYNC ADD REDUCE_SUMS TOTAL FIRST_LANE UNROLL SELECT MIN MAX TABLE FN STRUCT PASTE
-I32 U32 U16 I16 U8 F32 I64 U64 U64C MULHI MULHI_ROUND FLOOR_LOG2 F32_BITS BITS_F32
+EACH STEP OUTPUTS KEPT AT SYNC ADD REDUCE_SUMS TOTAL FIRST_LANE UNROLL SELECT MIN MAX TABLE FN FN_RARE STRUCT PASTE
+I32 U32 U16 I16 U8 F32 I64 U64 U64C RECIPROCAL_ESTIMATE MULHI MULHI_ROUND FLOOR_LOG2 F32_BITS BITS_F32
 WIDE PACK UNPACK ROUND16 ROUND16_PACK ROUND_SHIFT_PACK FIRST_ ADD_
 GROUP_X GROUP_Y GROUPS_X TILE_INDEX LANE GROUP_SIZE TILE_W TILE_H ROWS COLS KERNEL
 TARGET_C TARGET_GLSL TARGET_CUDA TARGET_OPENCL
@@ -229,7 +229,7 @@ def unknown_word(source):
         folder = os.path.dirname(source.path)
         texts += [Source(os.path.join(folder, n), source.root) for n in os.listdir(folder) if n.endswith(".kh")]
     for s in texts:
-        known |= set(s.macros) | set(re.findall(r"\bFN\s+\w+\s+(\w+)\s*\(", s.code))
+        known |= set(s.macros) | set(re.findall(r"\bFN(?:_RARE)?\s+\w+\s+(\w+)\s*\(", s.code))
         known |= set(re.findall(r"\b(?:STRUCT|TABLE)\s*\(\s*(?:\w+\s*,\s*)?(\w+)", s.code))
         known |= set(re.findall(r"\b(?:define|ifdef|ifndef|defined)[\s(]+(\w+)", s.code))
         for i in s.head():
@@ -243,7 +243,7 @@ def unknown_word(source):
             continue
         for m in IDENTIFIER.finditer(line):
             word, before = m.group(), line[:m.start()]
-            is_called = re.match(r"\s*\(", line[m.end():]) and not re.search(r"\b(?:FN\s+)?\w+\s+\*?$", before)
+            is_called = re.match(r"\s*\(", line[m.end():]) and not re.search(r"\b(?:FN(?:_RARE)?\s+)?\w+\s+\*?$", before)
             is_capital = re.fullmatch(r"[A-Z][A-Z0-9_]*", word)
             if word in C_KEYWORDS - BINARY64 and not allowed_here(source, i, word, line):
                 yield i, f"{word} is C, not the dialect"
