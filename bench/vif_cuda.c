@@ -1,7 +1,7 @@
 /* Times the VIF kernels of a folder of PTX files on the first CUDA device:
      vif_cuda FOLDER product|prototype WIDTH HEIGHT [TILE_OF_STATISTICS TILE_OF_STEP_DOWN]
-   Prints a line for each kernel: name, microseconds (median of 15 runs of 20 launches each). Both texts run on the same
-   pictures. The driver is opened at run time; build: cc -O2 bench/vif_cuda.c -ldl -o vif_cuda */
+   Prints a line for each kernel: name, microseconds (median of 15 runs of 20 launches each). Both texts run
+   on the same pictures. The driver is opened at run time; build: cc -O2 bench/vif_cuda.c -ldl -o vif_cuda */
 #include <dlfcn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -24,8 +24,8 @@ static struct {
     int (*cuEventRecord)(void *, void *);
     int (*cuEventSynchronize)(void *);
     int (*cuEventElapsedTime)(float *, void *, void *);
-    int (*cuLaunchKernel)(void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, void *, void **,
-                          void **);
+    int (*cuLaunchKernel)(void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
+                          void *, void **, void **);
 } cu;
 
 static void check(int result, const char *what)
@@ -45,8 +45,10 @@ static void open_driver(void)
         fprintf(stderr, "vif_cuda: no libcuda.so.1\n");
         exit(77);
     }
-    LOAD(cuInit), LOAD(cuDeviceGet), LOAD(cuDevicePrimaryCtxRetain), LOAD(cuCtxSetCurrent), LOAD(cuModuleLoadData);
-    LOAD(cuModuleGetFunction), LOAD(cuMemAlloc_v2), LOAD(cuMemcpyHtoD_v2), LOAD(cuEventCreate), LOAD(cuEventRecord);
+    LOAD(cuInit), LOAD(cuDeviceGet), LOAD(cuDevicePrimaryCtxRetain), LOAD(cuCtxSetCurrent),
+        LOAD(cuModuleLoadData);
+    LOAD(cuModuleGetFunction), LOAD(cuMemAlloc_v2), LOAD(cuMemcpyHtoD_v2), LOAD(cuEventCreate),
+        LOAD(cuEventRecord);
     LOAD(cuEventSynchronize), LOAD(cuEventElapsedTime), LOAD(cuLaunchKernel);
     check(cu.cuInit(0), "cuInit");
     check(cu.cuDeviceGet(&device, 0), "cuDeviceGet");
@@ -87,8 +89,8 @@ static float median_us(void *kernel, int groups_x, int groups_y, int group_size,
     for (int run = -1; run < RUNS; run++) { /* the first run warms up */
         check(cu.cuEventRecord(begin, NULL), "cuEventRecord");
         for (int i = 0; i < LAUNCHES; i++)
-            check(cu.cuLaunchKernel(kernel, (unsigned)groups_x, (unsigned)groups_y, 1, (unsigned)group_size, 1, 1, 0, NULL,
-                                    arguments, NULL),
+            check(cu.cuLaunchKernel(kernel, (unsigned)groups_x, (unsigned)groups_y, 1, (unsigned)group_size,
+                                    1, 1, 0, NULL, arguments, NULL),
                   "cuLaunchKernel");
         check(cu.cuEventRecord(end, NULL), "cuEventRecord");
         check(cu.cuEventSynchronize(end), "the kernel");
@@ -116,21 +118,33 @@ static device_memory picture(int width, int height, int sample_size, unsigned no
     for (int i = 0; i < width * height; i++) {
         const int x = i % width, y = i / width;
         state = state * 1664525u + 1013904223u;
-        const unsigned v = ((unsigned)(x * 3 + y * 5) / 16 + ((x / 40 + y / 40) & 1) * 60 + (state >> 24) % noise) & 255;
+        const unsigned v =
+            ((unsigned)(x * 3 + y * 5) / 16 + ((x / 40 + y / 40) & 1) * 60 + (state >> 24) % noise) & 255;
         if (sample_size == 1)
             p[i] = (uint8_t)v;
         else
             ((uint16_t *)(void *)p)[i] = (uint16_t)(v << 8);
     }
     const device_memory memory = buffer((size_t)width * (size_t)height * (size_t)sample_size);
-    check(cu.cuMemcpyHtoD_v2(memory, p, (size_t)width * (size_t)height * (size_t)sample_size), "cuMemcpyHtoD");
+    check(cu.cuMemcpyHtoD_v2(memory, p, (size_t)width * (size_t)height * (size_t)sample_size),
+          "cuMemcpyHtoD");
     free(p);
     return memory;
 }
 
-struct product_stat { uint64_t limit, limit_squared; int32_t width, height, stride; uint32_t whole_limit, mean_shift, product_shift; };
-struct prototype_stat { double limit; int32_t width, height, stride; };
-struct product_down { int32_t width, height, stride, out_stride; uint32_t shift; };
+struct product_stat {
+    uint64_t limit, limit_squared;
+    int32_t width, height, stride;
+    uint32_t whole_limit, mean_shift, product_shift;
+};
+struct prototype_stat {
+    double limit;
+    int32_t width, height, stride;
+};
+struct product_down {
+    int32_t width, height, stride, out_stride;
+    uint32_t shift;
+};
 
 int main(int argc, char **argv)
 {
@@ -141,8 +155,9 @@ int main(int argc, char **argv)
     if (argc > 6)
         sscanf(argv[5], "%dx%d", &stat_w, &stat_h), sscanf(argv[6], "%dx%d", &down_w, &down_h);
     int width = atoi(argv[3]), height = atoi(argv[4]);
-    static const char *const stat_names[2][SCALES] = {{"vif_stat0", "vif_stat1", "vif_stat2", "vif_stat3"},
-                                                      {"vif_stat_s0_u8", "vif_stat_s1", "vif_stat_s2", "vif_stat_s3"}};
+    static const char *const stat_names[2][SCALES] = {
+        {"vif_stat0", "vif_stat1", "vif_stat2", "vif_stat3"},
+        {"vif_stat_s0_u8", "vif_stat_s1", "vif_stat_s2", "vif_stat_s3"}};
     static const char *const down_names[2][SCALES] = {{NULL, "vif_down1", "vif_down2", "vif_down3"},
                                                       {NULL, "vif_down_s1_u8", "vif_down_s2", "vif_down_s3"}};
     open_driver();
@@ -150,7 +165,8 @@ int main(int argc, char **argv)
     for (int s = 0; s < SCALES; s++) {
         device_memory ref = picture(width, height, s ? 2 : 1, 9), dis = picture(width, height, s ? 2 : 1, 23);
         device_memory part = buffer((size_t)(width / 8 + 1) * (size_t)(height / 8 + 1) * 32);
-        struct product_stat a = {0x4059000000000000u, 0x40c3880000000000u, width, height, width, 100, s ? 16 : 8, s ? 16 : 0};
+        struct product_stat a = {0x4059000000000000u, 0x40c3880000000000u, width, height, width, 100,
+                                 s ? 16 : 8,          s ? 16 : 0};
         struct prototype_stat b = {100.0, width, height, width};
         void *arguments[] = {product ? (void *)&a : (void *)&b, &ref, &dis, &part};
         float us = median_us(load_kernel(argv[1], stat_names[product][s]), (width + stat_w - 1) / stat_w,
@@ -160,7 +176,8 @@ int main(int argc, char **argv)
         if (s == SCALES - 1)
             break;
         struct product_down d = {width, height, width, width / 2, s ? 16 : 8};
-        device_memory small[2] = {buffer((size_t)width * (size_t)height), buffer((size_t)width * (size_t)height)};
+        device_memory small[2] = {buffer((size_t)width * (size_t)height),
+                                  buffer((size_t)width * (size_t)height)};
         void *down_arguments[] = {&d, &ref, &dis, &small[0], &small[1]};
         us = median_us(load_kernel(argv[1], down_names[product][s + 1]), (width / 2 + down_w - 1) / down_w,
                        (height / 2 + down_h - 1) / down_h, group, down_arguments);

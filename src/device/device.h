@@ -24,6 +24,7 @@ struct ivq_device_info {
     bool software;   /* runs on the CPU behind a driver: never chosen by `auto` */
     bool unified;    /* kernels may use UPLOAD and READBACK buffers directly: no copies needed */
     enum ivq_shape_class shape;
+    int depth; /* plans in flight that keep it busy; 0: a few */
     int index; /* in its backend's list: the N of vulkan:N */
 };
 

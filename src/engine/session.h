@@ -16,7 +16,7 @@ struct ivq_session;
 struct ivq_session_params {
     struct ivq_device *device; /* outlives the session */
     struct ivq_format format;
-    int frames_in_flight; /* 0: twice the device's natural depth */
+    int frames_in_flight; /* 0: as many as keep the device busy */
     size_t memory_limit;  /* bytes for all frames in flight; 0: half of the host's memory */
     int subsample;        /* scores only of frames whose index it divides; 0 and 1: all */
 };

@@ -9,7 +9,6 @@
 
 enum {
     GPU_DEPTH = 4, /* frames in flight that keep a GPU, its copies and the reader busy */
-    CPU_DEPTH = 2, /* beyond one a thread: more only costs cache */
 };
 
 static bool plane_is_read(const struct ivq_session *s, int plane)
@@ -77,7 +76,7 @@ static enum ivq_status choose_slots(struct ivq_session *s, struct ivq_error *err
     const size_t limit = s->params.memory_limit ? s->params.memory_limit : default_memory_limit();
     int wanted = s->params.frames_in_flight;
     if (wanted <= 0)
-        wanted = s->params.device->info.unified ? CPU_DEPTH : GPU_DEPTH;
+        wanted = s->params.device->info.depth ? s->params.device->info.depth : GPU_DEPTH;
     s->slots = wanted + IVQ_MAX_PAST;
     while (s->slots > 1 + IVQ_MAX_PAST && (size_t)s->slots * frame > limit)
         s->slots--;

@@ -1530,4 +1530,5 @@ const int known_adm_weight_count = (int)(sizeof(known_adm_weights) / sizeof(know
       3  psnr.md: SSE of park_joy: the clip is not in shared/clips
       7  motion.md: SAD of park_joy: the clip is not in shared/clips
    adm.md section 6, "trunc" of mode 1 with scale 1: refused, see the weights test in plain_test.c.
-   adm.md section 10 and vif.md section 11, differences of other implementations: no figures of the feature itself. */
+   adm.md section 10 and vif.md section 11, differences of other implementations: no figures of the feature
+   itself. */
