@@ -29,7 +29,7 @@ typedef ulong wide;
 #if defined(NVPTX)
 #include "kernel/target_nvptx.h"
 #else
-#define RECIPROCAL_ESTIMATE(x) native_recip(x)
+#define RECIPROCAL_ESTIMATE(x) (1.0f / (x))
 #define MIN(a, b) min(a, b)
 #define MAX(a, b) max(a, b)
 #define MULHI(a, b) mul_hi((u32)(a), (u32)(b))

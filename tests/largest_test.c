@@ -1,0 +1,78 @@
+/* The largest pictures that are promised, 8192 x 4320 at 16 bits: every metric on a device against the plain
+   reference. The fastest CPU level and every real GPU; interpreters of GPU code would take minutes.
+
+   Usage: largest_test [DEVICES] */
+#include <stdio.h>
+#include <string.h>
+
+#include "plain/clips.h"
+#include "product.h"
+#include "targets.h"
+
+static const char clip_name[] = "synthetic:8192x4320:420:16:2";
+static const char *const metrics[] = {"psnr", "motion", "vif", "adm"};
+enum { METRICS = sizeof metrics / sizeof metrics[0] };
+
+/* Scores of the plain reference, by metric. */
+static struct product_scores expected[METRICS];
+
+static int differences(const struct target *target, const struct clip *clip, int metric)
+{
+    struct product_scores scores;
+    struct ivq_error error = {0};
+    struct ivq_device *device = target_open(target, 0);
+    if (!device)
+        return 1;
+    const struct product_settings settings = {.device = device, .frames_in_flight = 1};
+    int wrong = 0, from = 0;
+    if (product_run(&settings, clip->frames, clip->count, &metrics[metric], 1, &scores, &error) != IVQ_OK) {
+        printf("%s: %s: %s\n", target->selector, metrics[metric], error.text);
+        wrong++;
+    }
+    for (int i = 0; !wrong && i < expected[metric].count; i++) {
+        const struct product_score *want = &expected[metric].all[i];
+        const struct product_score *got = product_find(&scores, &from, want->name, want->frame);
+        if (got && product_same(got->value, want->value))
+            continue;
+        printf("%s: %s[%d] is %.17g, not %.17g\n", target->selector, want->name, want->frame,
+               got ? got->value : 0, want->value);
+        wrong++;
+    }
+    printf("%s: %s: %d values, %d wrong\n", target->selector, metrics[metric], expected[metric].count, wrong);
+    product_scores_free(&scores);
+    ivq_device_close(device);
+    return wrong;
+}
+
+/* cpu levels but the best are as good as covered: they run the same text over the same tiles. */
+static bool takes_part(const struct target *target, bool *cpu_done)
+{
+    if (strncmp(target->selector, "cpu:", 4) != 0)
+        return !target->info.software;
+    const bool first =
+        !*cpu_done && strcmp(target->selector, "cpu:scalar") && strcmp(target->selector, "cpu:awkward");
+    *cpu_done = *cpu_done || first;
+    return first;
+}
+
+int main(int argc, char **argv)
+{
+    struct target targets[MAX_TARGETS];
+    struct clip clip;
+    const int count = targets_find(targets, argc > 1 ? argv[1] : NULL);
+    if (clip_load(&clip, clip_name, clip_shared_directory()) != CLIP_OK)
+        return 1;
+    for (int m = 0; m < METRICS; m++)
+        if (plain_run(metrics[m], "", clip.frames, clip.count, product_collect, &expected[m]))
+            return 1;
+    int wrong = 0;
+    bool cpu_done = false;
+    for (int t = count - 1; t >= 0; t--) /* the best level stands last */
+        if (takes_part(&targets[t], &cpu_done))
+            for (int m = 0; m < METRICS; m++)
+                wrong += differences(&targets[t], &clip, m);
+    for (int m = 0; m < METRICS; m++)
+        product_scores_free(&expected[m]);
+    clip_free(&clip);
+    return wrong != 0;
+}
