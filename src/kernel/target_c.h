@@ -20,21 +20,13 @@ typedef ptrdiff_t ix; /* a loop's index. An i32 made from one costs the loop its
 
 #define FN static inline __attribute__((always_inline, unused))
 #define FN_RARE static __attribute__((noinline, unused))
-#define I32(x) ((i32)(x))
-#define U32(x) ((u32)(x))
-#define I64(x) ((i64)(x))
-#define U64(x) ((u64)(x))
-#define U16(x) ((u16)(x))
-#define I16(x) ((i16)(x))
-#define U8(x) ((u8)(x))
-#define F32(x) ((f32)(x))
+#include "kernel/target_c_family.h"
 #define F64(x) ((f64)(x))
 #define U64C(x) x##ull
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define RECIPROCAL_ESTIMATE(x) (1.0f / (x))
 #define MULHI(a, b) ((u32)(((u64)(u32)(a) * (u32)(b)) >> 32))
-#define STRUCT(name) typedef struct name name; struct name
 #define TABLE(type, name, n, ...) static const type name[n] = {__VA_ARGS__};
 
 #define EACH(y, ny, x, nx) for (ix y = 0, x##_count = (nx); y < (ny); y++)

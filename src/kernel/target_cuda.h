@@ -12,14 +12,7 @@ typedef int ix;
 typedef u64 wide;
 #define FN static __device__ __forceinline__
 #define FN_RARE static __device__ __noinline__
-#define I32(x) ((i32)(x))
-#define U32(x) ((u32)(x))
-#define I64(x) ((i64)(x))
-#define U64(x) ((u64)(x))
-#define U16(x) ((u16)(x))
-#define I16(x) ((i16)(x))
-#define U8(x) ((u8)(x))
-#define F32(x) ((f32)(x))
+#include "kernel/target_c_family.h"
 #define U64C(x) x##ull
 #define MIN(a, b) min(a, b)
 #define MAX(a, b) max(a, b)
@@ -28,7 +21,6 @@ typedef u64 wide;
 #define FLOOR_LOG2(x) (31 - __clz((int)(x)))
 #define F32_BITS(x) __float_as_uint(x)
 #define BITS_F32(x) __uint_as_float(x)
-#define STRUCT(name) typedef struct name name; struct name
 #define TABLE(type, name, n, ...) static constexpr __device__ type name[n] = {__VA_ARGS__};
 #define UNROLL _Pragma("unroll")
 #define LANE ((int)threadIdx.x)

@@ -12,19 +12,11 @@ typedef int ix;
 typedef ulong wide;
 #define FN static inline
 #define FN_RARE static
-#define I32(x) ((i32)(x))
-#define U32(x) ((u32)(x))
-#define I64(x) ((i64)(x))
-#define U64(x) ((u64)(x))
-#define U16(x) ((u16)(x))
-#define I16(x) ((i16)(x))
-#define U8(x) ((u8)(x))
-#define F32(x) ((f32)(x))
+#include "kernel/target_c_family.h"
 #define U64C(x) PASTE(x, ul)
 #define KERNEL_GLOBAL __global
 #define KERNEL_LOCAL __local
 #define UNROLL _Pragma("unroll")
-#define STRUCT(name) typedef struct name name; struct name
 #define TABLE(type, name, n, ...) __constant type name[n] = {__VA_ARGS__};
 #if defined(NVPTX)
 #include "kernel/target_nvptx.h"

@@ -1,0 +1,19 @@
+/* Raw clips: a byte for fuzz_plan_of, a byte with chroma and allow_partial, width and height in 16 bits, the
+   depth in 8, then the file. */
+#include "clip.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct fuzz_bytes bytes = {data, size};
+    const struct fuzz_plan plan = fuzz_plan_of(fuzz_byte(&bytes));
+    const uint8_t kind = fuzz_byte(&bytes);
+    const struct ivq_reader_params params = {
+        .chroma = (enum ivq_chroma)(kind & 3),
+        .allow_partial = kind & 4,
+        .width = (int)fuzz_word(&bytes),
+        .height = (int)fuzz_word(&bytes),
+        .depth = (int8_t)fuzz_byte(&bytes),
+    };
+    fuzz_read_clip(bytes.at, bytes.left, params, &plan);
+    return 0;
+}
