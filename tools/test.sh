@@ -93,6 +93,7 @@ step_asan()
 {
     configure build-asan "${sanitized[@]}" -Db_sanitize=address,undefined || return
     ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+        LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0 \
         run_suite build-asan --timeout-multiplier 10 --no-suite lint --no-suite large
 }
 
