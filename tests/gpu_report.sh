@@ -11,7 +11,7 @@ failures=0
 say() { printf '\n== %s\n' "$*"; }
 step() { # step TITLE COMMAND...: the end of its output, and whether it passed
     say "$1"; shift
-    if "$@" > "$build/step.log" 2>&1; then tail -n 25 "$build/step.log"; echo "-- ok"
+    if "$@" > "$build/step.log" 2>&1; then grep -v "OK \]\|RUN  " "$build/step.log" | tail -n 14; echo "-- ok"
     else tail -n 40 "$build/step.log"; echo "-- FAILED ($?): $*"; failures=$((failures + 1)); fi
 }
 say "GPU report of $(date -u +%Y-%m-%dT%H:%MZ), $(uname -m), kernel $(uname -r)"
@@ -24,6 +24,7 @@ for device in ${DEVICES:-cuda:0 vulkan:0}; do
     step "golden values on $device" "$build/tests/golden_test"
     step "equality of kernels and metrics on $device" "$build/tests/equality_test" "${SEED:-20261121}" "${CASES:-1200}"
     step "determinism on $device" "$build/tests/determinism_test"
+    step "8192x4320 at 16 bits on $device" "$build/tests/largest_test"
 done
 if [ -x "$build/bench/bench" ]; then
     say "frames/s (device,metric,size,threads,frames/s,frames/s of CPU time,peak MiB)"
