@@ -20,7 +20,7 @@ build:
 	@tools/install_deps.sh build
 	@tools/fetch_models.sh $(BUILD)/models
 	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --prefix $(PREFIX) $(MESON_OPTIONS)
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) $$([ -t 1 ] || echo --quiet)
 
 demo: build
 	@tools/install_deps.sh demo

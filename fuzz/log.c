@@ -6,7 +6,13 @@
 #include "log_check.h"
 #include "report/report.h"
 
-enum { MAX_SERIES = 6, MAX_FRAMES = 5, MAX_AGGREGATES = 2, MAX_NAME = 300, NAMES = MAX_SERIES + MAX_AGGREGATES + 4 };
+enum {
+    MAX_SERIES = 6,
+    MAX_FRAMES = 5,
+    MAX_AGGREGATES = 2,
+    MAX_NAME = 300,
+    NAMES = MAX_SERIES + MAX_AGGREGATES + 4
+};
 
 /* What a struct ivq_report points to. */
 struct run {
@@ -44,16 +50,23 @@ static double take_value(struct fuzz_bytes *bytes)
     return value;
 }
 
+static void take_pooled(struct fuzz_bytes *bytes, struct ivq_report_pooled *pooled)
+{
+    pooled->present = fuzz_byte(bytes) & 1;
+    if (!pooled->present)
+        return;
+    pooled->min = take_value(bytes);
+    pooled->max = take_value(bytes);
+    pooled->mean = take_value(bytes);
+    pooled->harmonic_mean = take_value(bytes);
+}
+
 static void take_series(struct fuzz_bytes *bytes, struct run *run)
 {
     struct ivq_report *const r = &run->report;
     for (size_t i = 0; i < r->series_count; i++) {
-        struct ivq_report_pooled *const pooled = &run->series[i].pooled;
         run->series[i].name = take_name(bytes, run->names[i]);
-        pooled->present = fuzz_byte(bytes) & 1;
-        if (pooled->present)
-            *pooled = (struct ivq_report_pooled){true, take_value(bytes), take_value(bytes), take_value(bytes),
-                                                 take_value(bytes)};
+        take_pooled(bytes, &run->series[i].pooled);
     }
     for (size_t i = 0; i < r->aggregate_count; i++) {
         run->aggregates[i].name = take_name(bytes, run->names[MAX_SERIES + i]);
@@ -74,15 +87,15 @@ static void take_run(struct fuzz_bytes *bytes, struct run *run)
     run->style.precision = (struct ivq_precision){(enum ivq_precision_rule)((kind & 3) % 3),
                                                   fuzz_byte(bytes) % (IVQ_PRECISION_MAX_DIGITS + 1)};
     run->style.trailing_comma = kind & 4;
-    run->device = (struct ivq_report_device){.id = take_name(bytes, names[0]), .name = take_name(bytes, names[1])};
+    run->device.id = take_name(bytes, names[0]);
+    run->device.name = take_name(bytes, names[1]);
     run->report = (struct ivq_report){
-        .version = take_name(bytes, names[2]),
-        .arithmetic = kind & 8 ? take_name(bytes, names[3]) : NULL,
+        .version = names[2],
+        .arithmetic = kind & 8 ? names[3] : NULL,
         .devices = &run->device,
         .device_count = kind >> 4 & 1,
         .width = 16,
         .height = 16,
-        .fps = take_value(bytes),
         .series = run->series,
         .series_count = (shape & 15) % (MAX_SERIES + 1),
         .frame_count = (shape >> 4) % (MAX_FRAMES + 1),
@@ -91,6 +104,9 @@ static void take_run(struct fuzz_bytes *bytes, struct run *run)
         .aggregates = run->aggregates,
         .aggregate_count = (size_t)(kind >> 5) % (MAX_AGGREGATES + 1),
     };
+    take_name(bytes, names[2]);
+    take_name(bytes, names[3]);
+    run->report.fps = take_value(bytes);
     take_series(bytes, run);
 }
 

@@ -25,7 +25,8 @@ static void check_names(const struct ivq_model *model)
 static void check_predictions(const struct ivq_model *model)
 {
     static const double values[] = {0, 0.5, 1, -1, 100, 1e300, -1e300, INFINITY, NAN};
-    double features[IVQ_MODEL_MAX_FEATURES], outputs[2 * IVQ_MODEL_MAX_ENTRIES], again[2 * IVQ_MODEL_MAX_ENTRIES];
+    double features[IVQ_MODEL_MAX_FEATURES], outputs[2 * IVQ_MODEL_MAX_ENTRIES],
+        again[2 * IVQ_MODEL_MAX_ENTRIES];
     const size_t bytes = (size_t)ivq_model_output_count(model) * sizeof *outputs;
     for (size_t v = 0; v < sizeof values / sizeof values[0]; v++) {
         for (int i = 0; i < ivq_model_feature_count(model); i++)

@@ -7,13 +7,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct fuzz_bytes bytes = {data, size};
     const struct fuzz_plan plan = fuzz_plan_of(fuzz_byte(&bytes));
     const uint8_t kind = fuzz_byte(&bytes);
-    const struct ivq_reader_params params = {
-        .chroma = (enum ivq_chroma)(kind & 3),
-        .allow_partial = kind & 4,
-        .width = (int)fuzz_word(&bytes),
-        .height = (int)fuzz_word(&bytes),
-        .depth = (int8_t)fuzz_byte(&bytes),
-    };
+    struct ivq_reader_params params = {.chroma = (enum ivq_chroma)(kind & 3), .allow_partial = kind & 4};
+    params.width = (int)fuzz_word(&bytes); /* one by one: an initialiser may take them in any order */
+    params.height = (int)fuzz_word(&bytes);
+    params.depth = (int8_t)fuzz_byte(&bytes);
     fuzz_read_clip(bytes.at, bytes.left, params, &plan);
     return 0;
 }

@@ -36,7 +36,7 @@ done
 root=$(mktemp -d "${TMPDIR:-/var/tmp}/isovq-fresh.XXXXXX")
 clean_up()
 {
-    for mounted in proc dev; do
+    for mounted in proc sys dev; do
         mountpoint -q "$root/$mounted" && umount -l "$root/$mounted"
     done
     # Never through a mount that would not go.
@@ -86,6 +86,7 @@ debootstrap --variant=minbase --include=git,make,ca-certificates bookworm "$root
     "${source_of_packages:-http://deb.debian.org/debian}" >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 2; }
 copy_settings
 mount -t proc proc "$root/proc"
+mount -t sysfs -o ro sysfs "$root/sys" || { mount --rbind /sys "$root/sys" && mount --make-rslave "$root/sys"; }
 mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev"
 git clone --quiet --no-local "$repository" "$root/root/isovq"
 

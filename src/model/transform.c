@@ -125,6 +125,8 @@ static double apply_knots(const struct ivq_transform *transform, double t)
 
 double ivq_transform_apply(const struct ivq_transform *transform, double y)
 {
+    if (isnan(y))
+        return y; /* a polynomial of p0 alone would hide it */
     double u = apply_knots(transform, apply_polynomial(transform, y));
     if (transform->out_lte_in && u > y)
         u = y;

@@ -42,13 +42,19 @@ static int character_size(const unsigned char *text)
     return 0;
 }
 
+/* U+FFFE and U+FFFF, which XML 1.0 cannot hold. */
+static bool is_noncharacter(const unsigned char *text)
+{
+    return text[0] == 0xef && text[1] == 0xbf && (text[2] == 0xbe || text[2] == 0xbf);
+}
+
 static void print_text(FILE *file, const char *text, void (*print_ascii)(FILE *file, unsigned char c))
 {
     const unsigned char *at = (const unsigned char *)text;
 
     while (*at) {
         const int size = character_size(at);
-        if (size == 0)
+        if (size == 0 || is_noncharacter(at))
             fputs(REPLACEMENT, file);
         else if (size == 1)
             print_ascii(file, *at);

@@ -1,4 +1,7 @@
 /* XML, cli_and_logs.md section 6. */
+#include <ctype.h>
+#include <string.h>
+
 #include "report/formats.h"
 
 static bool is_letter(char c)
@@ -11,16 +14,32 @@ static bool is_in_name(char c)
     return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
-/* Series are attributes, and the name of an attribute knows no escapes: bytes it cannot hold become _xHH_. */
+/* The byte after the digits is '_', or is going to begin with it. */
+static bool looks_escaped(const char *at)
+{
+    return at[0] == '_' && at[1] == 'x' && isxdigit((unsigned char)at[2]) && isxdigit((unsigned char)at[3]) &&
+           at[4] && (at[4] == '_' || !is_in_name(at[4]));
+}
+
+/* What would be taken for another name as it is: "_4k" for 4k, "a_x20_b" for "a b", frameNum for the number
+   of a frame. Attributes of an element must differ. */
+static bool is_ambiguous(const char *name, const char *at)
+{
+    const bool looks_prefixed = at == name && at[0] == '_' && !is_letter(at[1]);
+    return looks_prefixed || looks_escaped(at) || (at == name && !strcmp(name, "frameNum"));
+}
+
+/* Series are attributes, and the name of an attribute knows no escapes: bytes it cannot hold become _xHH_.
+   Different names stay different. */
 static void print_name(FILE *file, const char *name)
 {
     if (!is_letter(*name))
         fputc('_', file); /* a model may be called 4k */
-    for (; *name; name++) {
-        if (is_in_name(*name))
-            fputc(*name, file);
+    for (const char *at = name; *at; at++) {
+        if (is_in_name(*at) && !is_ambiguous(name, at))
+            fputc(*at, file);
         else
-            fprintf(file, "_x%02X_", (unsigned char)*name);
+            fprintf(file, "_x%02X_", (unsigned char)*at);
     }
 }
 
