@@ -4,14 +4,17 @@
 BUILD ?= build
 PREFIX ?= /usr/local
 MESON_OPTIONS ?=
+SECONDS ?= 60
 
-.PHONY: build demo test bench check-style install clean help
+.PHONY: build demo test bench fuzz deb check-style install clean help
 
 help:
 	@echo "make build        build/isovq; installs missing packages first (as root or with sudo)"
 	@echo "make demo         measures a generated clip on every device found and compares the scores"
 	@echo "make test         all tests, as CI runs them"
 	@echo "make bench        frames/s and memory for each metric, device and size"
+	@echo "make fuzz         libFuzzer on readers, models, options and logs, SECONDS=$(SECONDS) each"
+	@echo "make deb          Debian packages in build-deb"
 	@echo "make check-style  formatting, lints, layering; part of make test"
 	@echo "make install      to PREFIX ($(PREFIX))"
 	@echo "make clean        removes all build folders"
@@ -33,6 +36,15 @@ test:
 bench: build
 	@python3 bench/bench.py $(BUILD) $(BENCH_OPTIONS)
 
+fuzz:
+	@tools/install_deps.sh build fuzz
+	@tools/fuzz.sh $(SECONDS)
+
+deb:
+	@tools/install_deps.sh build deb
+	@tools/fetch_models.sh build/models
+	@tools/make_deb.sh
+
 check-style:
 	@tools/install_deps.sh build test
 	@tools/style_check.sh
@@ -41,4 +53,4 @@ install: build
 	@meson install -C $(BUILD) --no-rebuild
 
 clean:
-	@rm -rf build build-clang build-asan build-tsan build-arm64 build-arm64-root
+	@rm -rf build build-clang build-asan build-tsan build-arm64 build-arm64-root build-abi build-deb build-fuzz

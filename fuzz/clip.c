@@ -1,5 +1,6 @@
 #include "clip.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ struct planes {
 struct fuzz_plan fuzz_plan_of(uint8_t byte)
 {
     return (struct fuzz_plan){
-        .source = (enum fuzz_source)((byte & 3) % FUZZ_SOURCES),
+        .source = (enum fuzz_source)(byte & 3),
         .shift = byte >> 2 & 3,
         .skip = byte >> 4 & 3,
         .padding = byte >> 6 & 1,
@@ -50,9 +51,26 @@ static void stdin_from_pipe(const uint8_t *clip, size_t size)
     close(ends[0]);
 }
 
+/* Which of the three is up to the clip's size. */
+static void provide_broken(size_t size, char path[32])
+{
+    if (size < 2) {
+        strcpy(path, size ? "/proc/self/nothing" : "/proc/self");
+        return;
+    }
+    const int fd = open("/dev/null", O_WRONLY);
+    FUZZ_CHECK(fd >= 0 && dup2(fd, STDIN_FILENO) == STDIN_FILENO);
+    close(fd);
+    strcpy(path, "-");
+}
+
 /* Puts the clip where params.path then says. */
 static void provide(const uint8_t *clip, size_t size, enum fuzz_source source, char path[32])
 {
+    if (source == FUZZ_BROKEN) {
+        provide_broken(size, path);
+        return;
+    }
     if (source == FUZZ_STDIN_PIPE && size <= PIPE_BYTES) {
         stdin_from_pipe(clip, size);
     } else {

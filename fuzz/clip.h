@@ -4,7 +4,8 @@
 #include "fuzz.h"
 #include "input/reader.h"
 
-enum fuzz_source { FUZZ_FILE, FUZZ_STDIN_FILE, FUZZ_STDIN_PIPE, FUZZ_SOURCES };
+/* FUZZ_BROKEN: what cannot be read: a folder, a missing file, or a file that is open only for writing. */
+enum fuzz_source { FUZZ_FILE, FUZZ_STDIN_FILE, FUZZ_STDIN_PIPE, FUZZ_BROKEN };
 
 /* How a clip is read, besides the parameters of its reader. */
 struct fuzz_plan {

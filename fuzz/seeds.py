@@ -13,7 +13,7 @@ import struct
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-FILE, STDIN, PIPE = 0, 1, 2  # fuzz/clip.h
+FILE, STDIN, PIPE, BROKEN = range(4)  # fuzz/clip.h
 
 
 def plan(source=FILE, shift=0, skip=0, padding=0):
@@ -88,6 +88,10 @@ def y4m_seeds():
         "header-control-characters": plan() + y4m(size + b" X\x1b[2J"),
         "header-zero-byte": plan() + y4m(size + b" X\0Y"),
         "header-rates": plan() + y4m(b"W6 H4 F-9223372036854775808:0 A0:0"),
+        "unreadable": plan(BROKEN) + good,
+        "unreadable-folder": plan(BROKEN),
+        "unreadable-missing": plan(BROKEN) + b"x",
+        "alpha-skipped": plan(STDIN, skip=1) + y4m(size + b" C444alpha", 2, of["444"] + 24),
         "not-y4m": plan() + b"RIFF....AVI ",
         "empty": b"",
     }
@@ -117,6 +121,8 @@ def raw_seeds():
         "ref-empty-file": even[:7],
         "ref-empty-pipe": raw(6, 4, C420, 8, 0, source=PIPE),
         "ref-skip-beyond-end": raw(6, 4, C420, 8, 1, skip=3),
+        "unreadable": raw(6, 4, C420, 8, source=BROKEN),
+        "rows-with-padding": raw(6, 4, C420, 16, padding=1),
         "above-depth": raw(6, 4, C420, 10, shift=2)[:9] + b"\xff" * 200,
         "huge": raw(16384, 16384, C444, 16, 0) + b"x" * 64,
         "too-wide": raw(16385, 2, C420, 8, 0),

@@ -188,8 +188,8 @@ int main(int argc, char **argv)
     const int count = targets_find(targets, argc > 1 ? argv[1] : NULL);
     int failed = 0;
     for (int i = 0; i < count; i++) {
-        char name[200];
-        snprintf(name, sizeof name, "%.40s %.128s", targets[i].selector, targets[i].info.name);
+        char name[sizeof targets[i].selector + sizeof targets[i].info.name];
+        snprintf(name, sizeof name, "%.39s %.127s", targets[i].selector, targets[i].info.name);
         bench.target = &targets[i];
         failed += cmocka_run_group_tests_name(name, tests, set_up, tear_down);
     }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing for the named purposes: build, demo, test, fresh.
+# Installs the Debian packages that are missing for the named purposes: build, demo, test, fuzz, deb, fresh.
 # Without root or a sudo that asks for no password it prints the line to run and exits 2.
 # docs/dependencies.md says what each package is for.
 set -eu
@@ -7,7 +7,9 @@ set -eu
 build="gcc libc6-dev meson ninja-build pkg-config python3 python3-pip libjansson-dev libcmocka-dev clang
        glslang-tools libvulkan-dev opencl-headers"
 demo="libvulkan1 mesa-vulkan-drivers ocl-icd-libopencl1 pocl-opencl-icd"
-test="git clang-format clang-tidy spirv-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user"
+test="git clang-format clang-tidy spirv-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user abigail-tools"
+fuzz="libclang-rt-dev llvm"
+deb="debhelper dpkg-dev lintian"
 fresh="debootstrap"
 
 wanted=
@@ -16,9 +18,11 @@ for purpose in "$@"; do
     build) wanted="$wanted $build" ;;
     demo) wanted="$wanted $demo" ;;
     test) wanted="$wanted $test" ;;
+    fuzz) wanted="$wanted $fuzz" ;;
+    deb) wanted="$wanted $deb" ;;
     fresh) wanted="$wanted $fresh" ;;
     *)
-        echo "install_deps.sh: unknown purpose $purpose: build, demo, test or fresh" >&2
+        echo "install_deps.sh: unknown purpose $purpose: build, demo, test, fuzz, deb or fresh" >&2
         exit 1
         ;;
     esac

@@ -237,7 +237,8 @@ static enum ivq_status cpu_open(const struct ivq_device_params *params, struct i
     pthread_mutex_init(&cpu->lock, NULL);
     pthread_cond_init(&cpu->changed, NULL);
     start_workers(cpu, (params->threads > 0 ? params->threads : processors()) - 1);
-    /* Two threads work on one frame where they can; the end of a stage is filled from the frames behind it. */
+    /* Two threads work on one frame where they can; the end of a stage is filled from the frames behind it.
+     */
     cpu->base.info.depth = 2 + cpu->workers / 2;
     *device = &cpu->base;
     return IVQ_OK;
