@@ -7,9 +7,11 @@
 
 enum {
     MARK = 0xa5,
-    MAX_FRAMES = 64,
-    MAX_PLANES_BYTES = 1 << 22, /* larger pictures are opened and skipped, not read */
-    PIPE_BYTES = 1 << 16,       /* what Linux takes without a reader */
+    MAX_FRAMES = 1 << 10,
+    MAX_PLANES_BYTES = 1 << 20, /* larger pictures are opened and skipped, not read */
+    ORDINARY_PIPE_BYTES = 1 << 16,
+    PIPE_BYTES = 1 << 20,    /* what Linux lets a pipe hold at most */
+    REPEATED_BYTES = 640000, /* more than twice the buffer of a stream */
 };
 
 struct planes {
@@ -25,6 +27,7 @@ struct fuzz_plan fuzz_plan_of(uint8_t byte)
         .shift = byte >> 2 & 3,
         .skip = byte >> 4 & 3,
         .padding = byte >> 6 & 1,
+        .repeat = byte >> 7,
     };
 }
 
@@ -45,6 +48,7 @@ static void stdin_from_pipe(const uint8_t *clip, size_t size)
 {
     int ends[2];
     FUZZ_CHECK(!pipe(ends));
+    FUZZ_CHECK(size <= ORDINARY_PIPE_BYTES || fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES) >= (int)size);
     FUZZ_CHECK(write(ends[1], clip, size) == (ssize_t)size);
     close(ends[1]);
     FUZZ_CHECK(dup2(ends[0], STDIN_FILENO) == STDIN_FILENO);
@@ -157,6 +161,19 @@ static int read_frames(struct ivq_reader *reader, const struct fuzz_plan *plan, 
     return frames;
 }
 
+static size_t repeat(const uint8_t *clip, size_t size, uint8_t *out)
+{
+    const uint8_t *const line = memchr(clip, '\n', size);
+    const size_t begin = line && (size_t)(line - clip) + 1 < size ? (size_t)(line - clip) + 1 : 0;
+    size_t used = size;
+    memcpy(out, clip, size);
+    while (used + size - begin <= REPEATED_BYTES) {
+        memcpy(out + used, clip + begin, size - begin);
+        used += size - begin;
+    }
+    return used;
+}
+
 static void read_all(struct ivq_reader *reader, size_t size, const struct fuzz_plan *plan)
 {
     const struct ivq_format *format = ivq_reader_format(reader);
@@ -181,6 +198,11 @@ void fuzz_read_clip(const uint8_t *clip, size_t size, struct ivq_reader_params p
     struct ivq_error error = {0};
     struct ivq_reader *reader;
     char path[32];
+    static uint8_t repeated[REPEATED_BYTES];
+    if (plan->repeat && size && size <= REPEATED_BYTES) {
+        size = repeat(clip, size, repeated);
+        clip = repeated;
+    }
     provide(clip, size, plan->source, path);
     params.path = path;
     const enum ivq_status status = ivq_reader_open(&reader, &params, &error);

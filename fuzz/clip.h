@@ -13,6 +13,7 @@ struct fuzz_plan {
     int shift;    /* bits that samples are shifted left by */
     int skip;     /* frames passed over first */
     bool padding; /* room between the rows of pictures */
+    bool repeat;  /* what follows the first line comes again and again, until no buffer holds the clip */
 };
 
 /* The meaning of the byte that begins every input of a reader's harness. */

@@ -16,8 +16,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 FILE, STDIN, PIPE, BROKEN = range(4)  # fuzz/clip.h
 
 
-def plan(source=FILE, shift=0, skip=0, padding=0):
-    return bytes([source | shift << 2 | skip << 4 | padding << 6])
+def plan(source=FILE, shift=0, skip=0, padding=0, repeat=0):
+    return bytes([source | shift << 2 | skip << 4 | padding << 6 | repeat << 7])
 
 
 def ceil_half(n):
@@ -92,6 +92,9 @@ def y4m_seeds():
         "unreadable-folder": plan(BROKEN),
         "unreadable-missing": plan(BROKEN) + b"x",
         "alpha-skipped": plan(STDIN, skip=1) + y4m(size + b" C444alpha", 2, of["444"] + 24),
+        "repeated": plan(repeat=1) + good,
+        "repeated-pipe": plan(PIPE, skip=3, repeat=1) + good,
+        "large": plan(skip=1, repeat=1) + b"YUV4MPEG2 W300 H200 F25:1\nFRAME\n" + samples(2494),
         "not-y4m": plan() + b"RIFF....AVI ",
         "empty": b"",
     }
@@ -123,6 +126,9 @@ def raw_seeds():
         "ref-skip-beyond-end": raw(6, 4, C420, 8, 1, skip=3),
         "unreadable": raw(6, 4, C420, 8, source=BROKEN),
         "rows-with-padding": raw(6, 4, C420, 16, padding=1),
+        "large": raw(300, 200, C444, 8, 0, skip=1, repeat=1) + samples(256),
+        "large-rows": raw(300, 200, C444, 16, 0, source=PIPE, skip=1, padding=1, repeat=1) + samples(256),
+        "large-plane": raw(500, 500, MONO, 16, 0, source=STDIN, repeat=1) + samples(250),
         "above-depth": raw(6, 4, C420, 10, shift=2)[:9] + b"\xff" * 200,
         "huge": raw(16384, 16384, C444, 16, 0) + b"x" * 64,
         "too-wide": raw(16385, 2, C420, 8, 0),

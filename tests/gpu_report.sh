@@ -8,6 +8,8 @@ build=$1
 shared=${2:-$build/no-shared}
 export ISOVQ_SHARED="$shared" ISOVQ_CACHE="${ISOVQ_CACHE:-$build/cache}"
 failures=0
+clipgen=$build/tests/clipgen
+[ -d "$clipgen" ] && clipgen=$clipgen/clipgen # packed for another machine
 say() { printf '\n== %s\n' "$*"; }
 step() { # step TITLE COMMAND...: the end of its output, and whether it passed
     say "$1"; shift
@@ -29,7 +31,7 @@ done
 if [ -x "$build/bench/bench" ]; then
     say "frames/s (device,metric,size,threads,frames/s,frames/s of CPU time,peak MiB)"
     for size in 1920x1080 3840x2160; do
-        "$build/tests/clipgen/clipgen" --out-ref "$build/r.yuv" --out-dis "$build/d.yuv" --size $size --depth 8 --chroma 420 --frames 6 --pattern natural --seed 1
+        "$clipgen" --out-ref "$build/r.yuv" --out-dis "$build/d.yuv" --size $size --depth 8 --chroma 420 --frames 6 --pattern natural --seed 1
         for device in ${DEVICES:-cuda:0 vulkan:0} cpu; do
             for metric in psnr motion vif adm model:vmaf_v0.6.1; do
                 "$build/bench/bench" --ref "$build/r.yuv" --dis "$build/d.yuv" --size $size --frames 6 --device $device --metric $metric --passes 40
