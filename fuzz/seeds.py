@@ -5,7 +5,8 @@ Python; run this after changing it:
     fuzz/seeds.py [FOLDER]        default: corpus beside this file
 
 A seed is named for what it holds. `ref-` marks inputs that crash or break the reference (cli_and_logs.md
-1.3 and 2, model.md 14) or its logs; `found-` marks what a harness found here.
+1.3 and 2, model.md 14) or its logs; `found-` marks defects of
+isovq that are mended.
 """
 import json
 import pathlib
