@@ -1,10 +1,10 @@
 #!/bin/bash
 # All tests, step by step (`make test`); the last line sums them up. Steps by name run only those:
-#   tools/test.sh [build|style|suite|masked|spirv|clang|asan|tsan|arm64] ...
+#   tools/test.sh [build|style|suite|masked|spirv|clang|abi|asan|tsan|arm64] ...
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-all_steps=(build style suite masked spirv clang asan tsan arm64)
+all_steps=(build style suite masked spirv clang abi asan tsan arm64)
 # The tests whose expected scores come from a table, by name.
 golden=(golden model_golden exactmath)
 # The tests in which several threads work.
@@ -84,6 +84,12 @@ step_spirv()
 step_clang()
 {
     CC=clang configure build-clang --werror -Dtests=false -Dgpu=false -Dcpu_levels=scalar,v2 && echo "1 0 0" >>"$counts"
+}
+
+# The public library's binary interface is the one that was committed.
+step_abi()
+{
+    tools/abi_check.sh && echo "1 0 0" >>"$counts"
 }
 
 # Kernels without optimisation and at two levels only: they would take the compilers minutes.
