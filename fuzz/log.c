@@ -79,6 +79,14 @@ static void take_series(struct fuzz_bytes *bytes, struct run *run)
     }
 }
 
+static bool score_of(const void *user, int frame, size_t series, double *value)
+{
+    const struct run *run = user;
+    const size_t i = (size_t)frame * run->report.series_count + series;
+    *value = run->values[i];
+    return run->present[i];
+}
+
 static void take_run(struct fuzz_bytes *bytes, struct run *run)
 {
     const uint8_t shape = fuzz_byte(bytes), kind = fuzz_byte(bytes);
@@ -99,8 +107,8 @@ static void take_run(struct fuzz_bytes *bytes, struct run *run)
         .series = run->series,
         .series_count = (shape & 15) % (MAX_SERIES + 1),
         .frame_count = (shape >> 4) % (MAX_FRAMES + 1),
-        .values = run->values,
-        .present = run->present,
+        .score = score_of,
+        .user = run,
         .aggregates = run->aggregates,
         .aggregate_count = (size_t)(kind >> 5) % (MAX_AGGREGATES + 1),
     };

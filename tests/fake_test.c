@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fake/fake.h"
+#include "engine/session.h"
 
 enum { WORDS = 1000, BUFFERS = 4, RUNS = 3, POISON = 0x5eed };
 
@@ -241,9 +242,34 @@ static void test_other_device_lives_on(void **state)
     assert_nothing_lives();
 }
 
+/* Once it went on forever: a failure was only remembered in the caller's error. */
+static void test_a_session_ends_without_an_error_to_fill(void **state)
+{
+    (void)state;
+    struct ivq_device *device = NULL;
+    struct ivq_session *session = NULL;
+    struct ivq_picture ref, dis;
+    struct ivq_session_params params = {.format = {.depth = 8}};
+    ivq_fake_set(NULL);
+    assert_int_equal(ivq_device_open_on(&ivq_backend_fake, NULL, &device, NULL), IVQ_OK);
+    params.device = device;
+    ivq_format_set(&params.format, 32, 32, 8, IVQ_CHROMA_400);
+    assert_int_equal(ivq_session_create(&params, &session, NULL), IVQ_OK);
+    assert_int_equal(ivq_session_add_metric(session, "psnr", NULL, 0, NULL), IVQ_OK);
+    assert_int_equal(ivq_session_start(session, NULL), IVQ_OK);
+    assert_int_equal(ivq_session_picture(session, &ref, &dis, NULL), IVQ_OK);
+    assert_int_equal(ivq_session_submit(session, NULL), IVQ_OK);
+    ivq_fake_set(&(struct fake_failure){.op = FAKE_WAIT, .lost = true});
+    assert_int_equal(ivq_session_finish(session, NULL), IVQ_DEVICE);
+    ivq_session_destroy(session);
+    ivq_device_close(device);
+    assert_nothing_lives();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_session_ends_without_an_error_to_fill),
         cmocka_unit_test(test_nothing_fails),
         cmocka_unit_test(test_each_call_fails),
         cmocka_unit_test(test_each_call_loses_the_device),

@@ -7,10 +7,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <cmocka.h>
 
 #include "model/builtin.h"
 #include "model/option_text.h"
+#include "model/percentile.h"
 #include "model/pool.h"
 #include "model/spec.h"
 #include "model_support.h"
@@ -166,9 +168,23 @@ static void spec_loads(void **state)
     ivq_model_spec_free(&spec);
 }
 
+/* NULL in `present`: all are. */
+struct listed {
+    const double *values;
+    const unsigned char *present;
+};
+
+static bool listed_score(const void *user, int frame, double *value)
+{
+    const struct listed *listed = user;
+    *value = listed->values[frame];
+    return !listed->present || listed->present[frame];
+}
+
 static double pool(const char *name, const double *values, int first, int last, int step)
 {
-    const struct ivq_pool_series series = {"s", values, NULL, first, last, step};
+    const struct listed listed = {values, NULL};
+    const struct ivq_pool_series series = {"s", listed_score, &listed, first, last, step};
     struct ivq_pool_method method;
     struct ivq_error error = {0};
     double out = -1;
@@ -223,12 +239,45 @@ static void pooled_specials(void **state)
     assert_true(pool("harmonic_mean", infinite, 0, 1, 1) == 3);
 }
 
+static int by_value(const void *left, const void *right)
+{
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Percentiles are found without sorting: against a sorted copy, with values that share leading bytes. */
+static void percentiles_against_sorting(void **state)
+{
+    (void)state;
+    enum { MAX = 400 };
+    double values[MAX], sorted[MAX];
+    const unsigned seed = (unsigned)time(NULL);
+    print_message("seed %u\n", seed);
+    srand(seed);
+    for (int round = 0; round < 200; round++) {
+        const int count = 1 + rand() % MAX, kind = rand() % 4;
+        for (int i = 0; i < count; i++)
+            values[i] = kind == 0   ? rand() % 5 - 2
+                        : kind == 1 ? ldexp(rand() - RAND_MAX / 2, rand() % 1200 - 600)
+                        : kind == 2 ? 93.5 + ldexp(rand() % 1000, -44)
+                                    : 100.0 * rand() / RAND_MAX;
+        memcpy(sorted, values, (size_t)count * sizeof *sorted);
+        qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+        for (int percent = 1; percent < 100; percent += 7) {
+            char name[8];
+            snprintf(name, sizeof name, "p%d", percent);
+            assert_true(pool(name, values, 0, count - 1, 1) == ivq_percentile(sorted, count, percent));
+        }
+    }
+}
+
 static void pooling_errors(void **state)
 {
     (void)state;
     static const double values[] = {1, 2, 3};
     static const unsigned char present[] = {1, 0, 1};
-    struct ivq_pool_series series = {"vif", values, present, 0, 2, 1};
+    const struct listed listed = {values, present};
+    struct ivq_pool_series series = {"vif", listed_score, &listed, 0, 2, 1};
     struct ivq_error error = {0};
     double out;
     assert_int_equal(ivq_pool(&series, &ivq_pool_methods[0], &out, &error), IVQ_USAGE);
@@ -247,11 +296,17 @@ static void pooling_errors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spec_items),           cmocka_unit_test(spec_errors),
-        cmocka_unit_test(spec_overload_limit),  cmocka_unit_test(option_texts),
-        cmocka_unit_test(decimal_comma),        cmocka_unit_test(builtin_models),
-        cmocka_unit_test(spec_loads),           cmocka_unit_test(pooled),
-        cmocka_unit_test(pooled_known_figures), cmocka_unit_test(pooled_specials),
+        cmocka_unit_test(spec_items),
+        cmocka_unit_test(spec_errors),
+        cmocka_unit_test(spec_overload_limit),
+        cmocka_unit_test(option_texts),
+        cmocka_unit_test(decimal_comma),
+        cmocka_unit_test(builtin_models),
+        cmocka_unit_test(spec_loads),
+        cmocka_unit_test(pooled),
+        cmocka_unit_test(pooled_known_figures),
+        cmocka_unit_test(pooled_specials),
+        cmocka_unit_test(percentiles_against_sorting),
         cmocka_unit_test(pooling_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

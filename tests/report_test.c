@@ -148,6 +148,13 @@ static const bool present[] = {true, true, false, false, true, false};
 static const struct ivq_report_aggregate aggregates[] = {{"apsnr_y", 109}, {"apsnr_cb", (double)-INFINITY}};
 static const struct ivq_report_device devices[] = {{.id = "cpu:v4", .name = "A \"CPU\"", .driver = "1.0"}};
 
+static bool score_of(const void *user, int frame, size_t i, double *value)
+{
+    const bool *there = user;
+    *value = values[(size_t)frame * 2 + i];
+    return there[(size_t)frame * 2 + i];
+}
+
 static struct ivq_report make_report(void)
 {
     return (struct ivq_report){
@@ -158,8 +165,8 @@ static struct ivq_report make_report(void)
         .series = series,
         .series_count = 2,
         .frame_count = 3,
-        .values = values,
-        .present = present,
+        .score = score_of,
+        .user = present,
         .aggregates = aggregates,
         .aggregate_count = 2,
     };
@@ -314,7 +321,7 @@ static void json_whose_first_frame_is_hidden(void **state)
     FILE *file = open_memstream(&text, &size);
 
     (void)state;
-    report.present = only_last;
+    report.user = only_last;
     assert_int_equal(ivq_report_write_file(&report, ivq_report_format_find("json"),
                                            &(struct ivq_report_style){0}, file, "memory", NULL),
                      IVQ_OK);

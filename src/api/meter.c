@@ -52,8 +52,10 @@ void ivq_meter_reset(struct ivq_meter *m)
     m->values = NULL;
     m->present = NULL;
     m->column_count = 0;
-    for (int i = 0; i < m->import_count; i++)
-        ivq_series_free(&m->imports[i]);
+    for (int i = 0; i < m->import_count; i++) {
+        free(m->imports[i].name);
+        ivq_score_table_destroy(m->imports[i].scores);
+    }
     free(m->imports);
     m->imports = NULL;
     m->import_count = 0;
@@ -76,19 +78,6 @@ void ivq_meter_close(struct ivq_meter **meter)
 void ivq_meter_device(const struct ivq_meter *m, struct ivq_catalog_device *device)
 {
     ivq_catalog_describe(m->device->backend, &m->device->info, device);
-}
-
-/* A model may be given any name, but columns of logs must differ. */
-static enum ivq_status check_names(const struct ivq_meter *m, struct ivq_error *error)
-{
-    for (int i = 0; i < ivq_meter_series_count(m); i++) {
-        const char *const name = ivq_meter_series_name(m, i);
-        if (ivq_meter_series_find(m, name) != i)
-            return ivq_fail(
-                error, IVQ_USAGE,
-                "two series of scores would be named '%s'; give the model another name with name=", name);
-    }
-    return IVQ_OK;
 }
 
 /* Which series on_frame is told of. */
@@ -124,8 +113,6 @@ static enum ivq_status start_session(struct ivq_meter *m, struct ivq_error *erro
         status = ivq_request_apply(&m->requests[i], m->session, error);
     if (status == IVQ_OK)
         status = ivq_session_start(m->session, error);
-    if (status == IVQ_OK)
-        status = check_names(m, error);
     if (status == IVQ_OK)
         status = choose_columns(m, error);
     return status;

@@ -1,7 +1,7 @@
 /* Inside of a meter: what was asked for, and the session that runs it. */
 #ifndef IVQ_API_METER_IMPL_H
 #define IVQ_API_METER_IMPL_H
-#include "engine/series.h"
+#include "engine/score_table.h"
 #include "engine/session.h"
 #include "isovq/meter.h"
 
@@ -13,6 +13,11 @@ struct ivq_request {
     struct ivq_model *model; /* owned */
     char *label;             /* owned */
     bool features_only;
+};
+
+struct ivq_import {
+    char *name;
+    struct ivq_score_table *scores; /* one column */
 };
 
 struct ivq_meter {
@@ -31,7 +36,7 @@ struct ivq_meter {
     double *values;
     bool *present;
     int column_count;
-    struct ivq_series *imports;
+    struct ivq_import *imports;
     int import_count;
 };
 

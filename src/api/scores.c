@@ -58,28 +58,32 @@ bool ivq_meter_score(const struct ivq_meter *m, int series, int frame, double *s
         return false;
     if (series < own_count(m))
         return ivq_session_score(m->session, series, frame, score);
-    return ivq_series_get(&m->imports[series - own_count(m)], frame, score);
+    return ivq_score_table_get(m->imports[series - own_count(m)].scores, 0, frame, score);
 }
 
 static enum ivq_status add_import(struct ivq_meter *m, const char *name, struct ivq_error *error)
 {
-    struct ivq_series *grown = realloc(m->imports, (size_t)(m->import_count + 1) * sizeof *grown);
+    struct ivq_import *grown = realloc(m->imports, (size_t)(m->import_count + 1) * sizeof *grown);
     if (!grown)
         return ivq_fail_memory(error, "scores");
     m->imports = grown;
-    const enum ivq_status status = ivq_series_init(&grown[m->import_count], name, false, 0, error);
-    if (status == IVQ_OK)
+    struct ivq_import *import = &grown[m->import_count];
+    *import = (struct ivq_import){strdup(name), ivq_score_table_create(1)};
+    if (import->name && import->scores) {
         m->import_count++;
-    return status;
+        return IVQ_OK;
+    }
+    free(import->name);
+    ivq_score_table_destroy(import->scores);
+    return ivq_fail_memory(error, "scores");
 }
 
 enum ivq_status ivq_meter_import(struct ivq_meter *m, const char *name, int frame, double score,
                                  struct ivq_error *error)
 {
-    enum { MAX_FRAME = INT_MAX / 4 }; /* room for the growth of a series */
     enum ivq_status status = IVQ_OK;
     double there;
-    if (!m->session || frame < 0 || frame > MAX_FRAME)
+    if (!m->session || frame < 0)
         return ivq_fail(error, IVQ_USAGE,
                         "%s, frame %d: scores are imported after ivq_meter_start, for frames "
                         "from 0",
@@ -93,34 +97,28 @@ enum ivq_status ivq_meter_import(struct ivq_meter *m, const char *name, int fram
     }
     if (status != IVQ_OK)
         return status;
-    struct ivq_series *const import = &m->imports[series - own_count(m)];
-    if (ivq_series_get(import, frame, &there))
+    struct ivq_score_table *const scores = m->imports[series - own_count(m)].scores;
+    if (ivq_score_table_get(scores, 0, frame, &there))
         return ivq_fail(error, IVQ_USAGE, "%s has a score for frame %d already", name, frame);
-    status = ivq_series_reserve(import, frame + 1, error);
-    if (status == IVQ_OK)
-        ivq_series_put(import, frame, score);
-    return status;
+    ivq_score_table_put(scores, 0, frame, score);
+    return ivq_score_table_status(scores, error);
 }
 
-static enum ivq_status pool_frames(const struct ivq_meter *m, int series,
-                                   const struct ivq_pool_method *method, int first, int last, double *score,
-                                   struct ivq_error *error)
+struct pooled_series {
+    const struct ivq_meter *meter;
+    int series;
+};
+
+static bool pooled_score(const void *user, int frame, double *score)
 {
-    double *values = calloc((size_t)last + 1, sizeof *values);
-    unsigned char *present = calloc((size_t)last + 1, 1);
-    enum ivq_status status = IVQ_MEMORY;
-    if (values && present) {
-        for (int i = first; i <= last; i++)
-            present[i] = ivq_meter_score(m, series, i, &values[i]);
-        const struct ivq_pool_series pooled = {
-            ivq_meter_series_name(m, series), values, present, first, last, m->params.subsample};
-        status = ivq_pool(&pooled, method, score, error);
-    } else {
-        ivq_fail_memory(error, "pooling");
-    }
-    free(values);
-    free(present);
-    return status;
+    const struct pooled_series *pooled = user;
+    return ivq_meter_score(pooled->meter, pooled->series, frame, score);
+}
+
+static enum ivq_status scores_status(const struct ivq_meter *m, int series, struct ivq_error *error)
+{
+    return series < own_count(m) ? ivq_session_scores_status(m->session, error)
+                                 : ivq_score_table_status(m->imports[series - own_count(m)].scores, error);
 }
 
 enum ivq_status ivq_meter_pool(const struct ivq_meter *m, int series, const char *pooling, int first,
@@ -134,8 +132,13 @@ enum ivq_status ivq_meter_pool(const struct ivq_meter *m, int series, const char
                         pooling);
     if (!exists(m, series) || ivq_meter_series_aggregate(m, series))
         return ivq_fail(error, IVQ_USAGE, "series %d has no scores of frames", series);
-    if (first < 0 || first > end || end == INT_MAX)
+    if (first < 0 || first > end)
         return ivq_fail(error, IVQ_USAGE, "%s cannot be pooled over frames %d to %d",
                         ivq_meter_series_name(m, series), first, end);
-    return pool_frames(m, series, &method, first, end, score, error);
+    const struct pooled_series user = {m, series};
+    const struct ivq_pool_series pooled = {
+        ivq_meter_series_name(m, series), pooled_score, &user, first, end, m->params.subsample};
+    const enum ivq_status status = ivq_pool(&pooled, &method, score, error);
+    const enum ivq_status lost = scores_status(m, series, error); /* says more than "no score" */
+    return lost != IVQ_OK ? lost : status;
 }

@@ -54,12 +54,11 @@ enum ivq_status cli_file_close(struct cli_file *file, struct ivq_error *error)
 
 /* What a struct ivq_report points to. */
 struct tables {
+    const struct ivq_meter *meter;
     int *columns; /* the meter's series of each column */
     struct ivq_report_series *series;
     struct ivq_report_aggregate *aggregates;
     size_t series_count, aggregate_count;
-    double *values;
-    bool *present;
 };
 
 static void free_tables(struct tables *t)
@@ -67,8 +66,12 @@ static void free_tables(struct tables *t)
     free(t->columns);
     free(t->series);
     free(t->aggregates);
-    free(t->values);
-    free(t->present);
+}
+
+static bool score_of(const void *user, int frame, size_t series, double *value)
+{
+    const struct tables *t = user;
+    return ivq_meter_score(t->meter, t->columns[series], frame, value);
 }
 
 static void pool(const struct ivq_meter *meter, int series, struct ivq_report_pooled *pooled)
@@ -95,30 +98,32 @@ static void fill_columns(const struct ivq_meter *meter, struct tables *t)
     }
 }
 
-static void fill_values(const struct ivq_meter *meter, struct tables *t)
-{
-    size_t at = 0;
-    for (int frame = 0; frame < ivq_meter_frames(meter); frame++)
-        for (size_t c = 0; c < t->series_count; c++, at++)
-            t->present[at] = ivq_meter_score(meter, t->columns[c], frame, &t->values[at]);
-}
-
 static bool fill_tables(const struct ivq_meter *meter, struct tables *t)
 {
     const size_t series = (size_t)ivq_meter_series_count(meter) + 1; /* never 0 bytes */
-    const size_t frames = (size_t)ivq_meter_frames(meter) + 1;
     *t = (struct tables){
+        .meter = meter,
         .columns = calloc(series, sizeof *t->columns),
         .series = calloc(series, sizeof *t->series),
         .aggregates = calloc(series, sizeof *t->aggregates),
-        .values = calloc(series * frames, sizeof *t->values),
-        .present = calloc(series * frames, sizeof *t->present),
     };
-    if (!t->columns || !t->series || !t->aggregates || !t->values || !t->present)
+    if (!t->columns || !t->series || !t->aggregates)
         return false;
     fill_columns(meter, t);
-    fill_values(meter, t);
     return true;
+}
+
+/* Whether every score that was written could be read back from where older ones are kept. */
+static enum ivq_status check_scores(const struct tables *t, struct ivq_error *error)
+{
+    struct ivq_error failure = {IVQ_OK, ""};
+    double value;
+    if (t->series_count)
+        ivq_meter_pool(t->meter, t->columns[0], "min", 0, -1, &value, &failure);
+    if (failure.status != IVQ_OUTPUT && failure.status != IVQ_MEMORY)
+        return IVQ_OK;
+    *error = failure;
+    return failure.status;
 }
 
 enum ivq_status cli_write_log(const struct cli_settings *settings, const struct ivq_meter *meter,
@@ -146,8 +151,8 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
         .series = t.series,
         .series_count = t.series_count,
         .frame_count = frames,
-        .values = t.values,
-        .present = t.present,
+        .score = score_of,
+        .user = &t,
         .aggregates = t.aggregates,
         .aggregate_count = t.aggregate_count,
     };
@@ -156,8 +161,9 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
         settings->format ? settings->format : ivq_report_format_find(settings->as_vmaf ? "xml" : "json");
     const enum ivq_status status =
         ivq_report_write_file(&report, format, &style, file->file, file->name, error);
+    const enum ivq_status lost = check_scores(&t, error);
     free_tables(&t);
-    return status;
+    return lost != IVQ_OK ? lost : status;
 }
 
 /* --- live scores --- */

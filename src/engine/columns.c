@@ -22,12 +22,12 @@ static enum ivq_status add_series(struct ivq_session *s, const char *name, bool 
         s->series = grown;
         s->series_room = room;
     }
-    *index = s->series_count;
-    const enum ivq_status status =
-        ivq_series_init(&s->series[s->series_count], name, aggregate, order, error);
-    if (status == IVQ_OK)
-        s->series_count++;
-    return status;
+    struct ivq_series *series = &s->series[s->series_count];
+    *series = (struct ivq_series){.name = strdup(name), .aggregate = aggregate, .order = order};
+    if (!series->name)
+        return ivq_fail_memory(error, "the name of a series");
+    *index = s->series_count++;
+    return IVQ_OK;
 }
 
 static enum ivq_status add_output_series(struct ivq_session *s, struct ivq_instance *instance, int o,
@@ -90,10 +90,24 @@ static enum ivq_status add_model_series(struct ivq_session *s, struct ivq_error 
     return IVQ_OK;
 }
 
+/* A model may be given any name, but columns of logs must differ. */
+static enum ivq_status check_names(const struct ivq_session *s, struct ivq_error *error)
+{
+    for (int i = 0; i < s->series_count; i++) {
+        const char *const name = ivq_session_series_name(s, i);
+        if (ivq_session_series_find(s, name) != i)
+            return ivq_fail(
+                error, IVQ_USAGE,
+                "two series of scores would be named '%s'; give the model another name with name=", name);
+    }
+    return IVQ_OK;
+}
+
 static enum ivq_status sort_columns(struct ivq_session *s, struct ivq_error *error)
 {
     s->columns = calloc((size_t)s->series_count + 1, sizeof *s->columns);
-    if (!s->columns)
+    s->scores = ivq_score_table_create(s->series_count);
+    if (!s->columns || !s->scores)
         return ivq_fail_memory(error, "scores");
     int n = 0;
     for (int order = ORDER_PROMPT; order <= ORDER_AGGREGATE; order++)
@@ -108,5 +122,7 @@ enum ivq_status ivq_session_add_series(struct ivq_session *s, struct ivq_error *
     enum ivq_status status = add_metric_series(s, error);
     if (status == IVQ_OK)
         status = add_model_series(s, error);
-    return status == IVQ_OK ? sort_columns(s, error) : status;
+    if (status == IVQ_OK)
+        status = sort_columns(s, error);
+    return status == IVQ_OK ? check_names(s, error) : status;
 }

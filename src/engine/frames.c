@@ -7,19 +7,31 @@ struct sink {
     const struct ivq_instance *instance;
 };
 
-static enum ivq_status remember(struct ivq_session *s, enum ivq_status status, struct ivq_error *error)
+/* Keeps the first failure. */
+static enum ivq_status remember(struct ivq_session *s, const struct ivq_error *failure,
+                                struct ivq_error *error)
 {
-    if (status != IVQ_OK && s->failure.status == IVQ_OK && error)
-        s->failure = *error;
-    return status;
+    if (failure->status == IVQ_OK)
+        return IVQ_OK;
+    if (s->failure.status == IVQ_OK)
+        s->failure = *failure;
+    if (error)
+        *error = *failure;
+    return failure->status;
 }
 
 static void put(struct ivq_sink *base, int output, int frame, double value)
 {
     const struct sink *sink = (const struct sink *)base;
     const int series = sink->instance->series[output];
-    if (series >= 0)
-        ivq_series_put(&sink->session->series[series], frame < 0 ? 0 : frame, value);
+    if (series < 0)
+        return;
+    if (!sink->session->series[series].aggregate) {
+        ivq_score_table_put(sink->session->scores, series, frame, value);
+        return;
+    }
+    sink->session->series[series].value = value;
+    sink->session->series[series].known = true;
 }
 
 static int sample_at(const struct ivq_session *s, const uint8_t *plane, int p, int x, int y)
@@ -72,37 +84,25 @@ static void predict(struct ivq_session *s)
             for (int i = 0; known && i < ivq_model_feature_count(used->model); i++) {
                 features[i] = 0;
                 if (used->features[i] >= 0)
-                    known = ivq_series_get(&s->series[used->features[i]], used->next, &features[i]);
+                    known = ivq_score_table_get(s->scores, used->features[i], used->next, &features[i]);
             }
             if (!known)
                 break;
             ivq_model_predict(used->model, features, outputs);
             for (int k = 0; k < ivq_model_output_count(used->model); k++)
-                ivq_series_put(&s->series[used->outputs[k]], used->next, outputs[k]);
+                ivq_score_table_put(s->scores, used->outputs[k], used->next, outputs[k]);
         }
     }
-}
-
-static enum ivq_status reserve(struct ivq_session *s, int frames, struct ivq_error *error)
-{
-    for (int i = 0; i < s->series_count; i++) {
-        const enum ivq_status status =
-            s->series[i].aggregate ? IVQ_OK : ivq_series_reserve(&s->series[i], frames, error);
-        if (status != IVQ_OK)
-            return status;
-    }
-    return IVQ_OK;
 }
 
 /* Waits for the oldest frame and takes its scores. */
 static enum ivq_status finish_frame(struct ivq_session *s, struct ivq_error *error)
 {
     const int frame = s->finished, slot = frame % s->slots;
-    enum ivq_status status = ivq_plan_wait(s->params.device, s->plans[slot], error);
-    if (status == IVQ_OK)
-        status = check_range(s, frame, error);
-    if (status != IVQ_OK)
-        return remember(s, status, error);
+    struct ivq_error failure = {IVQ_OK, ""};
+    if (ivq_plan_wait(s->params.device, s->plans[slot], &failure) != IVQ_OK ||
+        check_range(s, frame, &failure) != IVQ_OK)
+        return remember(s, &failure, error);
     for (int i = 0; i < s->instance_count; i++) {
         struct ivq_instance *instance = &s->instances[i];
         if (!ivq_session_scores_frame(s, frame) && !instance->metric->needs_every_frame)
@@ -114,7 +114,8 @@ static enum ivq_status finish_frame(struct ivq_session *s, struct ivq_error *err
     }
     s->finished++;
     predict(s);
-    return IVQ_OK;
+    ivq_score_table_status(s->scores, &failure);
+    return remember(s, &failure, error);
 }
 
 static enum ivq_status fail_again(const struct ivq_session *s, struct ivq_error *error)
@@ -160,11 +161,9 @@ enum ivq_status ivq_session_submit(struct ivq_session *s, struct ivq_error *erro
     if (!s->lent)
         return ivq_fail(error, IVQ_USAGE, "a pair is submitted after ivq_session_picture");
     s->lent = false;
-    enum ivq_status status = reserve(s, s->submitted + 1, error);
-    if (status == IVQ_OK)
-        status = ivq_plan_submit(s->params.device, s->plans[s->submitted % s->slots], error);
-    if (status != IVQ_OK)
-        return remember(s, status, error);
+    struct ivq_error failure = {IVQ_OK, ""};
+    if (ivq_plan_submit(s->params.device, s->plans[s->submitted % s->slots], &failure) != IVQ_OK)
+        return remember(s, &failure, error);
     s->submitted++;
     return IVQ_OK;
 }
@@ -184,5 +183,8 @@ enum ivq_status ivq_session_finish(struct ivq_session *s, struct ivq_error *erro
                                      &sink.base);
     }
     predict(s);
+    struct ivq_error failure = {IVQ_OK, ""};
+    ivq_score_table_status(s->scores, &failure);
+    remember(s, &failure, error);
     return s->failure.status == IVQ_OK ? IVQ_OK : fail_again(s, error);
 }

@@ -62,7 +62,8 @@ void ivq_session_destroy(struct ivq_session *s)
         free(s->models[i].outputs);
     }
     for (int i = 0; i < s->series_count; i++)
-        ivq_series_free(&s->series[i]);
+        free(s->series[i].name);
+    ivq_score_table_destroy(s->scores);
     free(s->series);
     free(s->columns);
     ivq_graph_destroy(s->graph);
@@ -97,9 +98,17 @@ int ivq_session_series_find(const struct ivq_session *s, const char *name)
 bool ivq_session_score(const struct ivq_session *s, int series, int frame, double *value)
 {
     const struct ivq_series *found = &s->series[s->columns[series]];
-    if (found->aggregate)
-        return ivq_series_get(found, 0, value);
-    return ivq_session_scores_frame(s, frame) && ivq_series_get(found, frame, value);
+    if (!found->aggregate)
+        return frame >= 0 && ivq_session_scores_frame(s, frame) &&
+               ivq_score_table_get(s->scores, s->columns[series], frame, value);
+    if (found->known)
+        *value = found->value;
+    return found->known;
+}
+
+enum ivq_status ivq_session_scores_status(const struct ivq_session *s, struct ivq_error *error)
+{
+    return s->scores ? ivq_score_table_status(s->scores, error) : IVQ_OK;
 }
 
 int ivq_session_frames(const struct ivq_session *s)

@@ -65,6 +65,9 @@ int ivq_session_series_find(const struct ivq_session *session, const char *name)
 /* False while there is no such score (yet). frame is ignored for aggregates. */
 bool ivq_session_score(const struct ivq_session *session, int series, int frame, double *value);
 
+/* Whether all scores can still be read: older ones lie in a temporary file (engine/score_table.h). */
+enum ivq_status ivq_session_scores_status(const struct ivq_session *session, struct ivq_error *error);
+
 /* Pairs submitted, and the number of frames from 0 whose scores are complete. */
 int ivq_session_frames(const struct ivq_session *session);
 

@@ -2,7 +2,7 @@
    models), columns.c (series), start.c (passes and memory), frames.c (frames in flight). */
 #ifndef IVQ_ENGINE_SESSION_IMPL_H
 #define IVQ_ENGINE_SESSION_IMPL_H
-#include "engine/series.h"
+#include "engine/score_table.h"
 #include "engine/session.h"
 #include "frame/graph.h"
 
@@ -32,6 +32,14 @@ struct ivq_range_check {
     int side, plane;
 };
 
+struct ivq_series {
+    char *name;
+    bool aggregate;
+    int order;    /* columns are sorted by it, then by when they were added */
+    double value; /* of an aggregate, if it is known; those of frames are in the score table */
+    bool known;
+};
+
 struct ivq_session {
     struct ivq_session_params params;
     struct ivq_instance instances[IVQ_MAX_METRICS];
@@ -41,6 +49,7 @@ struct ivq_session {
     struct ivq_series *series;
     int *columns; /* series in the order of logs */
     int series_count, series_room;
+    struct ivq_score_table *scores; /* a column for each series */
     struct ivq_graph *graph;
     struct ivq_frame_sizes sizes;
     struct ivq_range_check checks[IVQ_SIDES * 3];

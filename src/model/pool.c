@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/number.h"
@@ -45,93 +44,118 @@ static int begin_of(const struct ivq_pool_series *series)
     return over == 0 ? series->first : series->first + (step - over);
 }
 
-static enum ivq_status check(const struct ivq_pool_series *series, int *count, struct ivq_error *error)
+/* What one look at every score gives. */
+struct summary {
+    int count;
+    bool has_nan;
+    double min, max, sum, inverse_sum;
+};
+
+static void add(struct summary *sum, double value)
 {
-    *count = 0;
-    for (int i = begin_of(series); i <= series->last; i += step_of(series)) {
-        if (series->present && !series->present[i])
-            return ivq_fail(error, IVQ_USAGE, "%s cannot be pooled: frame %d has no score", series->name, i);
-        ++*count;
+    if (!sum->count || value < sum->min)
+        sum->min = value;
+    if (!sum->count || value > sum->max)
+        sum->max = value;
+    sum->has_nan |= isnan(value) != 0;
+    sum->sum = sum->sum + value;
+    sum->inverse_sum = sum->inverse_sum + 1 / (value + 1);
+    sum->count++;
+}
+
+static enum ivq_status summarise(const struct ivq_pool_series *series, struct summary *sum,
+                                 struct ivq_error *error)
+{
+    double value;
+    *sum = (struct summary){0};
+    for (int64_t i = begin_of(series); i <= series->last; i += step_of(series)) {
+        if (!series->score(series->user, (int)i, &value))
+            return ivq_fail(error, IVQ_USAGE, "%s cannot be pooled: frame %d has no score", series->name,
+                            (int)i);
+        add(sum, value);
     }
-    return *count > 0 ? IVQ_OK
+    return sum->count ? IVQ_OK
                       : ivq_fail(error, IVQ_USAGE, "%s cannot be pooled: no frame counts", series->name);
 }
 
-static double extreme(const struct ivq_pool_series *series, bool highest)
+/* Integers in the order of their doubles, -0 before 0. */
+static uint64_t key_of(double value)
 {
-    double best = series->values[begin_of(series)];
-    for (int i = begin_of(series); i <= series->last; i += step_of(series)) {
-        const double value = series->values[i];
-        if (highest ? value > best : value < best)
-            best = value;
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63;
+}
+
+static double value_of(uint64_t key)
+{
+    const uint64_t bits = key >> 63 ? key & ~((uint64_t)1 << 63) : ~key;
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* How many scores whose key begins with the bytes of `prefix` above `shift` have which next byte. */
+static void count_bytes(const struct ivq_pool_series *series, uint64_t prefix, int shift, int counts[256])
+{
+    double value;
+    memset(counts, 0, 256 * sizeof *counts);
+    for (int64_t i = begin_of(series); i <= series->last; i += step_of(series)) {
+        if (!series->score(series->user, (int)i, &value))
+            continue;
+        const uint64_t key = key_of(value);
+        if (shift == 56 || key >> (shift + 8) == prefix >> (shift + 8))
+            counts[key >> shift & 255]++;
     }
-    return best;
 }
 
-static double mean(const struct ivq_pool_series *series, int count)
+/* The score of a rank from 0, found byte by byte from the most significant one: without sorting, and so
+   without a copy. */
+static double select_rank(const struct ivq_pool_series *series, int rank)
 {
-    double sum = 0;
-    for (int i = begin_of(series); i <= series->last; i += step_of(series))
-        sum = sum + series->values[i];
-    return sum / count;
-}
-
-static double harmonic_mean(const struct ivq_pool_series *series, int count)
-{
-    double sum = 0;
-    for (int i = begin_of(series); i <= series->last; i += step_of(series))
-        sum = sum + 1 / (series->values[i] + 1);
-    return count / sum - 1;
-}
-
-/* A total order, zeros by their sign too: the result must not depend on how the C library sorts. */
-static int compare(const void *left, const void *right)
-{
-    const double a = *(const double *)left, b = *(const double *)right;
-    if (a != b)
-        return a < b ? -1 : 1;
-    return (signbit(b) != 0) - (signbit(a) != 0);
-}
-
-static enum ivq_status percentile(const struct ivq_pool_series *series, int count, double percent,
-                                  double *out, struct ivq_error *error)
-{
-    double *sorted = malloc((size_t)count * sizeof *sorted);
-    if (!sorted)
-        return ivq_fail_memory(error, "a percentile");
-    int n = 0;
-    bool has_nan = false;
-    for (int i = begin_of(series); i <= series->last; i += step_of(series)) {
-        sorted[n++] = series->values[i];
-        has_nan |= isnan(series->values[i]) != 0;
+    uint64_t prefix = 0;
+    int counts[256];
+    for (int shift = 56; shift >= 0; shift -= 8) {
+        uint64_t byte = 0;
+        count_bytes(series, prefix, shift, counts);
+        for (; byte < 255 && rank >= counts[byte]; byte++)
+            rank -= counts[byte];
+        prefix |= byte << shift;
     }
-    if (!has_nan)
-        qsort(sorted, (size_t)count, sizeof *sorted, compare);
-    *out = has_nan ? (double)NAN : ivq_percentile(sorted, count, percent);
-    free(sorted);
-    return IVQ_OK;
+    return value_of(prefix);
+}
+
+static double percentile(const struct ivq_pool_series *series, const struct summary *sum, double percent)
+{
+    if (sum->has_nan)
+        return (double)NAN;
+    const double rank = ivq_percentile_rank(sum->count, percent);
+    const double low = select_rank(series, (int)rank);
+    return (int)rank == rank ? low : ivq_percentile_between(rank, low, select_rank(series, (int)rank + 1));
 }
 
 enum ivq_status ivq_pool(const struct ivq_pool_series *series, const struct ivq_pool_method *method,
                          double *out, struct ivq_error *error)
 {
-    int count;
-    const enum ivq_status status = check(series, &count, error);
+    struct summary sum;
+    const enum ivq_status status = summarise(series, &sum, error);
     if (status != IVQ_OK)
         return status;
     switch (method->kind) {
     case IVQ_POOL_MIN:
+        *out = sum.min;
+        break;
     case IVQ_POOL_MAX:
-        *out = extreme(series, method->kind == IVQ_POOL_MAX);
+        *out = sum.max;
         break;
     case IVQ_POOL_MEAN:
-        *out = mean(series, count);
+        *out = sum.sum / sum.count;
         break;
     case IVQ_POOL_HARMONIC_MEAN:
-        *out = harmonic_mean(series, count);
+        *out = sum.count / sum.inverse_sum - 1;
         break;
     case IVQ_POOL_PERCENTILE:
-        return percentile(series, count, method->percent, out, error);
+        *out = percentile(series, &sum, method->percent);
+        break;
     }
     return IVQ_OK;
 }

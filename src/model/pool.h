@@ -29,14 +29,15 @@ bool ivq_pool_method_parse(const char *name, struct ivq_pool_method *method);
 
 /* The frames first to last, both included, of which those that step divides count (step 0 and 1: all). */
 struct ivq_pool_series {
-    const char *name;             /* for messages */
-    const double *values;         /* [last + 1]: frame i's score is values[i] */
-    const unsigned char *present; /* [last + 1]: 0 where frame i has no score; NULL: all have one */
+    const char *name;                                          /* for messages */
+    bool (*score)(const void *user, int frame, double *value); /* false where that frame has no score */
+    const void *user;
     int first, last, step;
 };
 
 /* IVQ_USAGE where a frame that counts has no score, or none counts. A NaN makes means and percentiles NaN;
-   min and max keep it only as the first score. Percentiles allocate (IVQ_MEMORY), the others do not. */
+   min and max keep it only as the first score. Scores are asked for again and again in frame order, and
+   nothing is allocated, so that a series may be longer than memory. */
 enum ivq_status ivq_pool(const struct ivq_pool_series *series, const struct ivq_pool_method *method,
                          double *out, struct ivq_error *error);
 

@@ -26,12 +26,7 @@ const struct ivq_report_format *ivq_report_format_find(const char *name)
 
 bool ivq_report_value(const struct ivq_report *report, int frame, size_t series, double *value)
 {
-    const size_t i = (size_t)frame * report->series_count + series;
-
-    if (report->present && !report->present[i])
-        return false;
-    *value = report->values[i];
-    return true;
+    return report->score(report->user, frame, series, value);
 }
 
 bool ivq_report_has_frame(const struct ivq_report *report, int frame)

@@ -46,10 +46,11 @@ struct ivq_report {
 
     const struct ivq_report_series *series;
     size_t series_count;
-    int frame_count;      /* rows of the table below; row i is frame i */
-    const double *values; /* [frame_count][series_count] */
-    const bool *present; /* the same shape: whether the value exists; NULL: all do. A frame without any value,
-                            as under subsampling, is not written */
+    int frame_count;
+    /* The score of a frame from 0 to frame_count - 1; false where there is none. Asked for in frame order, so
+       that they need not all be in memory. A frame without any, as under subsampling, is not written. */
+    bool (*score)(const void *user, int frame, size_t series, double *value);
+    const void *user;
 
     const struct ivq_report_aggregate *aggregates;
     size_t aggregate_count;
