@@ -11,7 +11,7 @@ static enum ivq_status open_clip(struct ivq_reader **reader, const char *path,
         .height = settings->height,
         .depth = settings->depth,
         .chroma = settings->chroma,
-        .allow_partial = true, /* whole frames keep their scores (DECISIONS 19) */
+        .allow_partial = settings->frame_count > 0, /* who says how many frames knows of the rest */
     };
     return ivq_reader_open(reader, &params, error);
 }
