@@ -35,14 +35,10 @@ static const struct ivq_option options[] = {
     {0},
 };
 
-enum { SAD, MOTION, MOTION2, MOTION3 };
+enum { SAD, MOTION2, MOTION3, MOTION }; /* MOTION is only motion's */
 
 static const struct ivq_output outputs[] = {
     {.name = "VMAF_integer_feature_motion_sad_score", .help = "difference to the earlier frame"},
-    {.name = "integer_motion",
-     .raw = "VMAF_integer_feature_motion_score",
-     .needs = "debug",
-     .help = "the same"},
     {.name = "integer_motion2",
      .raw = "VMAF_integer_feature_motion2_score",
      .late = true,
@@ -51,8 +47,35 @@ static const struct ivq_output outputs[] = {
      .raw = "VMAF_integer_feature_motion3_score",
      .late = true,
      .help = "motion2 blended, limited, averaged"},
+    {.name = "integer_motion",
+     .raw = "VMAF_integer_feature_motion_score",
+     .needs = "debug",
+     .help = "the same as the difference to the earlier frame"},
     {0},
 };
+
+/* DECISIONS 20: the same scores under the names that a fork gave them. */
+static const struct ivq_output v2_outputs[] = {
+    {.name = "VMAF_integer_feature_motion_v2_sad_score", .help = "difference to the earlier frame"},
+    {.name = "VMAF_integer_feature_motion2_v2_score",
+     .late = true,
+     .help = "the smaller of the differences to the frames around"},
+    {.name = "VMAF_integer_feature_motion3_v2_score",
+     .late = true,
+     .help = "motion2 blended, limited, averaged"},
+    {0},
+};
+
+/* Spec motion, section 9. */
+static enum ivq_status check_v2(const void *opaque, const struct ivq_format *format, struct ivq_error *error)
+{
+    const struct motion_options *o = opaque;
+    (void)format;
+    if (!o->motion_five_frame_window && !o->debug)
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE, "motion_v2 has no %s; motion has",
+                    o->debug ? "debug" : "motion_five_frame_window");
+}
 
 /* How many frames apart the two compared frames are. */
 static int distance(const struct motion_options *o)
@@ -175,6 +198,22 @@ const struct ivq_metric ivq_metric_motion = {
     .min_size = 3,
     .needs_every_frame = true,
     .luma_only = true,
+    .plan = plan,
+    .score = score,
+    .finish = finish,
+};
+
+const struct ivq_metric ivq_metric_motion_v2 = {
+    .name = "motion_v2",
+    .help = "motion under the names of a fork",
+    .options = options,
+    .outputs = v2_outputs,
+    .options_size = sizeof(struct motion_options),
+    .state_size = sizeof(struct motion_state),
+    .min_size = 3,
+    .needs_every_frame = true,
+    .luma_only = true,
+    .check = check_v2,
     .plan = plan,
     .score = score,
     .finish = finish,
