@@ -7,6 +7,7 @@ Makes its own small clips. Every option must occur in a case below; every case g
 standard error and output have to say.
 """
 import csv
+import hashlib
 import json
 import os
 import pathlib
@@ -194,6 +195,11 @@ CASES = [
     (RAW + ["--output", "-", "--csv", "--sub"], 0, "psnr_y: ", r"^\{0\}\{1\}frame: 0\|psnr_y: "),
     (RAW + ["--jsonl", "-"], 0, "psnr_y: ", r'^\{"frameNum": 0, "metrics": \{"psnr_y": '),
     (RAW + ["--jsonl", "-", "-o", "-"], USAGE, "cannot both go to", ""),
+    (RAW + ["--record", "-", "-o", "-"], USAGE, "--output and --record cannot both go to -", ""),
+    (RAW + ["--record", "-"], 0, "psnr_y: ", r'^\{\n  "schema": 1,'),
+    (RAW + ["--record", "no/such/folder"], OUTPUT, "no/such/folder cannot be opened", ""),
+    (RAW + ["--record", "/dev/full"], OUTPUT, "/dev/full could not be written: No space", "psnr_y"),
+    (RAW + ["--feature", "motion_v2=motion_five_frame_window=true"], USAGE, "motion_v2 has no motion_five_frame", ""),
     (RAW + ["-o", "no/such/folder"], OUTPUT, "no/such/folder cannot be opened", ""),
     (RAW + ["--jsonl", "no/such/folder"], OUTPUT, "no/such/folder cannot be opened", ""),
     (RAW + ["-o", "/dev/full"], OUTPUT, "/dev/full could not be written: No space", "psnr_y"),
@@ -328,6 +334,54 @@ def test_scores_do_not_depend_on_how():
         check(json.loads(log_of(RAW + ["--precision", "max"] + more)[0])["frames"] == reference, f"{more}")
     y4m = json.loads(log_of(Y4M + ["--precision", "max"])[0])["frames"]
     check(y4m == reference, "y4m against raw")
+
+
+def test_motion_v2():
+    """DECISIONS 20: another name for the same scores."""
+    options = ":motion_blend_factor=0.5:motion_moving_average=true"
+    both = ["--feature", "motion=motion_max_val=100" + options, "--feature", "motion_v2=motion_max_val=100" + options]
+    frames = json.loads(log_of(raw() + ["--device", "cpu", "-n"] + both)[0])["frames"]
+    for frame in frames:
+        values = list(frame["metrics"].values())
+        check(len(values) == 6 and values[0] == values[1] and values[2:4] == values[4:], f"motion_v2: {frame}")
+    check("VMAF_integer_feature_motion2_v2_score_mbf_0.5_mmxv_100_mma" in frames[0]["metrics"], f"{frames[0]}")
+
+
+def check_record_of_feature(feature, document, device):
+    check(feature["arch_id"] == device["id"] and feature["device_type"] == "cpu" and not feature["fallbacks"], "device")
+    check(feature["dispatches"] == FRAMES * (len(feature["stages"]) - 1) > 0, f"dispatches {feature['dispatches']}")
+    check(feature["stages"][-1] == {"name": "score", "place": "host"}, "the last stage")
+    check(feature["bytes_to_device"] > 0 and feature["bytes_from_device"] > 0 and feature["device_time_ns"] > 0, "work")
+    for name in feature["metrics"]:
+        values = [frame["metrics"][name] for frame in document["frames"]] if name in document["pooled_metrics"] \
+            else [document["aggregate_metrics"][name]]
+        check(feature["scores"][name] == values, f"recorded scores of {name}")
+
+
+def test_record():
+    """parity_gate C.1: every field, hashes as Python finds them, scores as in the log."""
+    arguments = RAW + ["--feature", "psnr=enable_apsnr=true", "--feature", "motion", "--precision", "max",
+                       "--record", "record", "--pool", "p5,mean"]
+    document = json.loads(log_of(arguments)[0])
+    record = json.loads(pathlib.Path("record").read_text())
+    check(record["command_line"] == [isovq] + arguments + ["-o", "log"], f"command line {record['command_line']}")
+    check(record["exit_status"] == 0 and record["error"] is None and record["frames"] == FRAMES, "how it ended")
+    check(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", record["run_id"]), "run id")
+    check(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record["start_time"]), "start time")
+    for path, text in ((isovq, record["binary_sha256"]), ("ref.yuv", record["inputs"][0]["sha256"]),
+                       ("dis.yuv", record["inputs"][1]["sha256"])):
+        check(hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest() == text, f"hash of {path}")
+    check([i["frame_count"] for i in record["inputs"]] == [FRAMES] * 2, "frame counts")
+    check({f["feature"] for f in record["features"]} == {"psnr", "motion"}, "features")
+    for feature in record["features"]:
+        check_record_of_feature(feature, document, document["isovq"]["devices"][0])
+    check(record["features"][0]["options"]["enable_apsnr"] == "true", "effective options")
+    run(["-r", "ref.y4m", "-d", "cut.y4m"] + PSNR + ["--record", "record"])
+    record = json.loads(pathlib.Path("record").read_text())
+    check(record["exit_status"] == PARTIAL and "ends inside frame 4" in record["error"], "a run that failed")
+    done = subprocess.run([isovq, "-r", "ref.y4m", "-d", "-"] + PSNR + ["--record", "-"], capture_output=True,
+                          input=pathlib.Path("dis.y4m").read_bytes(), timeout=60)
+    check([i["sha256"] is None for i in json.loads(done.stdout)["inputs"]] == [False, True], "a pipe has no hash")
 
 
 def test_matched_depths():

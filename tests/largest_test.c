@@ -48,7 +48,7 @@ static int differences(const struct target *target, const struct clip *clip, int
 static bool takes_part(const struct target *target, bool *cpu_done)
 {
     if (strncmp(target->selector, "cpu:", 4) != 0)
-        return !target->info.software;
+        return target->info.type > IVQ_TYPE_SOFTWARE;
     const bool first =
         !*cpu_done && strcmp(target->selector, "cpu:scalar") && strcmp(target->selector, "cpu:awkward");
     *cpu_done = *cpu_done || first;

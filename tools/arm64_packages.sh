@@ -6,10 +6,12 @@
 set -eu
 
 [ $# -eq 1 ] || { echo "usage: arm64_packages.sh FOLDER" >&2; exit 1; }
-packages="libjansson4 libjansson-dev libcmocka0 libcmocka-dev"
+packages="libjansson4 libjansson-dev libnettle8 nettle-dev libcmocka0 libcmocka-dev"
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
-[ -f "$folder/paths.ini" ] && exit 0
+# Of another list: made anew.
+[ -f "$folder/paths.ini" ] && [ "$(cat "$folder/packages")" = "$packages" ] && exit 0
+rm -rf "$folder/usr" "$folder/paths.ini"
 
 mkdir -p "$folder/apt/state/lists/partial" "$folder/apt/cache/archives/partial"
 apt()
@@ -25,6 +27,7 @@ for package in "$folder"/apt/*.deb; do
     dpkg -x "$package" "$folder"
 done
 rm -rf "$folder/apt"
+echo "$packages" >"$folder/packages"
 
 libraries=$folder/usr/lib/aarch64-linux-gnu
 cat >"$folder/paths.ini" <<END

@@ -4,7 +4,7 @@
 # docs/dependencies.md says what each package is for.
 set -eu
 
-build="gcc libc6-dev meson ninja-build pkg-config python3 python3-pip libjansson-dev libcmocka-dev clang
+build="gcc libc6-dev meson ninja-build pkg-config python3 python3-pip libjansson-dev nettle-dev libcmocka-dev clang
        glslang-tools libvulkan-dev opencl-headers"
 demo="libvulkan1 mesa-vulkan-drivers ocl-icd-libopencl1 pocl-opencl-icd"
 test="git clang-format clang-tidy spirv-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user abigail-tools"

@@ -19,7 +19,9 @@ struct ivq_catalog_device {
     char name[128];    /* as its driver says it */
     char driver[96];   /* name and version */
     char uuid[40];     /* 32 hexadecimal digits; empty where the driver has none */
-    bool software;     /* runs on the CPU behind a driver; "auto" never takes it */
+    char pci[16];      /* its address, 0000:03:00.0; empty where it has none or the driver does not say */
+    const char *type;  /* "cpu", "integrated", "discrete", or "software": a driver that runs on the CPU, which
+                          "auto" never takes */
 };
 
 enum { IVQ_CATALOG_MAX_DEVICES = 16 }; /* of one backend */

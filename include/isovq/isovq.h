@@ -7,5 +7,6 @@
 #include "isovq/image.h"
 #include "isovq/meter.h"
 #include "isovq/version.h"
+#include "isovq/work.h"
 
 #endif

@@ -10,11 +10,6 @@
 #include "model/builtin.h"
 #include "model/pool.h"
 
-const char *ivq_version(void)
-{
-    return IVQ_VERSION;
-}
-
 const char *ivq_fingerprint(void)
 {
     return ivq_kernel_fingerprint;
@@ -53,7 +48,8 @@ void ivq_catalog_describe(const struct ivq_backend *backend, const struct ivq_de
     copy_text(device->name, sizeof device->name, info->name);
     copy_text(device->driver, sizeof device->driver, info->driver);
     copy_text(device->uuid, sizeof device->uuid, info->uuid);
-    device->software = info->software;
+    copy_text(device->pci, sizeof device->pci, info->pci);
+    device->type = ivq_device_type_name(info->type);
 }
 
 enum ivq_status ivq_catalog_devices(const char *name,

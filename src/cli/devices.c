@@ -1,5 +1,6 @@
 /* isovq devices: every kind of device, what there is of it, or why there is none. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "isovq/catalog.h"
@@ -10,7 +11,9 @@ static void print_device(const struct ivq_catalog_device *device)
     printf("  %-12s id %s, driver %s\n", "", device->id, *device->driver ? device->driver : "unknown");
     if (*device->uuid)
         printf("  %-12s uuid %s\n", "", device->uuid);
-    if (device->software)
+    if (*device->pci)
+        printf("  %-12s %s, PCI address %s\n", "", device->type, device->pci);
+    if (!strcmp(device->type, "software"))
         printf("  %-12s runs on the CPU: auto does not take it\n", "");
 }
 

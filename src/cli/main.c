@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,9 +62,10 @@ static enum ivq_status check_rest(const struct cli_list *rest, bool as_vmaf, str
     return IVQ_OK;
 }
 
-static enum ivq_status run(int argc, char **argv, struct ivq_error *error)
+static enum ivq_status run(int argc, char **argv, const char *const *original, struct ivq_error *error)
 {
-    struct cli_settings settings = {.as_vmaf = argc > 0 && is_named(argv[0], "vmaf")};
+    struct cli_settings settings = {
+        .as_vmaf = argc > 0 && is_named(argv[0], "vmaf"), .argc = argc, .argv = original};
     struct cli_list rest = {.count = 0};
     if (argc > 1 && *argv[1] != '-' && !settings.as_vmaf)
         return run_command(argc - 1, argv + 1, error);
@@ -88,7 +90,11 @@ int main(int argc, char **argv)
     struct ivq_error error = {IVQ_OK, ""}, output_error = {IVQ_OK, ""};
     reserve_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a failure to write, which is reported */
-    enum ivq_status status = run(argc, argv, &error);
+    char **const original = calloc((size_t)argc + 1, sizeof *original); /* parsing changes the order */
+    enum ivq_status status =
+        original ? run(argc, argv, memcpy(original, argv, (size_t)argc * sizeof *argv), &error)
+                 : ivq_fail_memory(&error, "the command line");
+    free(original);
     const enum ivq_status output = cli_flush_output(&output_error);
     if (status == IVQ_OK && output != IVQ_OK) {
         status = output;

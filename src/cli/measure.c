@@ -7,6 +7,7 @@
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/record.h"
 #include "model/builtin.h"
 
 struct run {
@@ -14,7 +15,8 @@ struct run {
     struct cli_clips clips;
     struct ivq_video video;
     struct ivq_meter *meter;
-    struct cli_file log, live;
+    struct cli_file log, live, record;
+    time_t start;
     struct cli_progress_state progress;
     double seconds; /* from the first frame to the last score */
 };
@@ -80,6 +82,8 @@ static enum ivq_status prepare(struct run *run, struct ivq_error *error)
         status = cli_file_open(&run->log, run->settings->output, error);
     if (status == IVQ_OK)
         status = cli_file_open(&run->live, run->settings->live, error);
+    if (status == IVQ_OK)
+        status = cli_file_open(&run->record, run->settings->record, error);
     return status;
 }
 
@@ -132,6 +136,12 @@ static enum ivq_status measure(struct run *run, struct ivq_error *error)
     return status;
 }
 
+/* Scores are then printed on standard error. */
+static bool takes_stdout(const struct cli_settings *s)
+{
+    return cli_is_stdout(s->output) || cli_is_stdout(s->live) || cli_is_stdout(s->record);
+}
+
 /* Also after a failure, for the frames that were finished before it. */
 static enum ivq_status report(struct run *run, struct ivq_error *error)
 {
@@ -143,22 +153,36 @@ static enum ivq_status report(struct run *run, struct ivq_error *error)
     if (run->log.file)
         status = cli_write_log(s, run->meter, &run->video, fps, &run->log, error);
     if (frames)
-        cli_print_scores(s, run->meter, cli_is_stdout(s->output) || cli_is_stdout(s->live) ? stderr : stdout);
+        cli_print_scores(s, run->meter, takes_stdout(s) ? stderr : stdout);
     status = first(status, error, cli_file_close(&run->log, &later), &later);
     return first(status, error, cli_file_close(&run->live, &later), &later);
 }
 
+/* Last, as it says how the run ended. */
+static enum ivq_status record(struct run *run, enum ivq_status status, struct ivq_error *error)
+{
+    struct ivq_error later = {IVQ_OK, ""};
+    const struct cli_record r = {run->settings, run->meter, &run->clips, run->start,
+                                 run->seconds,  status,     error->text};
+    if (!run->record.file)
+        return status;
+    status = first(status, error, cli_write_record(&r, &run->record, &later), &later);
+    return first(status, error, cli_file_close(&run->record, &later), &later);
+}
+
 enum ivq_status cli_measure(const struct cli_settings *settings, struct ivq_error *error)
 {
-    struct run run = {.settings = settings};
+    struct run run = {.settings = settings, .start = time(NULL)};
     struct ivq_error later = {IVQ_OK, ""};
     enum ivq_status status = prepare(&run, error);
     if (status == IVQ_OK) {
         status = measure(&run, error);
         status = first(status, error, report(&run, &later), &later);
+        status = record(&run, status, error);
     } else {
         cli_file_close(&run.log, NULL);
         cli_file_close(&run.live, NULL);
+        cli_file_close(&run.record, NULL);
     }
     cli_clips_close(&run.clips);
     ivq_meter_close(&run.meter);

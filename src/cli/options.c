@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,17 +112,20 @@ static enum ivq_status take_precision(const struct cli_option *o, struct cli_set
 static enum ivq_status take_pools(const struct cli_option *o, struct cli_settings *s, const char *value,
                                   struct ivq_error *error)
 {
-    char *text = (char *)value; /* argv may be cut */
-    while (text) {
-        const char *const name = strsep(&text, ",");
+    for (const char *at = value;; at++) {
+        const size_t length = strcspn(at, ",");
         if (s->pool_count == CLI_MAX_ITEMS)
             return ivq_fail(error, IVQ_USAGE, "--%s: more than %d poolings", o->name, CLI_MAX_ITEMS);
-        if (!ivq_pool_method_parse(name, &s->pools[s->pool_count++]))
+        char *const name = s->pool_names[s->pool_count];
+        snprintf(name, CLI_POOL_NAME_SIZE, "%.*s", (int)length, at);
+        if (length >= CLI_POOL_NAME_SIZE || !ivq_pool_method_parse(name, &s->pools[s->pool_count++]))
             return ivq_fail(error, IVQ_USAGE,
-                            "--%s: '%s' is none of min, max, mean, harmonic_mean, median, p1 to p99", o->name,
-                            name);
+                            "--%s: '%.*s' is none of min, max, mean, harmonic_mean, median, p1 to p99",
+                            o->name, (int)length, at);
+        at += length;
+        if (!*at)
+            return IVQ_OK;
     }
-    return IVQ_OK;
 }
 
 static enum ivq_status take_progress(const struct cli_option *o, struct cli_settings *s, const char *value,
@@ -227,6 +231,10 @@ static const struct cli_option output_options[] = {
     {"sub", 0, NULL, NULL, "the log is a MicroDVD subtitle", take_format, 0, 0, 0},
     {"jsonl", 0, "FILE", NULL, "write the scores of each frame as a line of JSON as soon as they are known",
      take_text, SETTING(live), 0, 0},
+    {"record", 0, "FILE", NULL,
+     "write what was computed where, from which files and by which program, as JSON; reads the clips once "
+     "more for their SHA-256",
+     take_text, SETTING(record), 0, 0},
     {"precision", 0, "N", "max|6|17",
      "digits after the point; max: as many as read back to the same bits; default 6, or 16 for tiny "
      "fractions",
@@ -342,6 +350,22 @@ static enum ivq_status check_geometry(const struct cli_settings *s, struct ivq_e
     return IVQ_OK;
 }
 
+/* Files to be written must differ. */
+static enum ivq_status check_files(const struct cli_settings *s, struct ivq_error *error)
+{
+    const struct {
+        const char *option, *path;
+    } files[] = {{"output", s->output}, {"jsonl", s->live}, {"record", s->record}};
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < i; k++)
+            if (files[i].path && files[k].path &&
+                (!strcmp(files[i].path, files[k].path) ||
+                 (cli_is_stdout(files[i].path) && cli_is_stdout(files[k].path))))
+                return ivq_fail(error, IVQ_USAGE, "--%s and --%s cannot both go to %s", files[k].option,
+                                files[i].option, files[k].path);
+    return IVQ_OK;
+}
+
 enum ivq_status cli_options_check(const struct cli_settings *s, struct ivq_error *error)
 {
     if (!s->reference || !s->distorted)
@@ -351,8 +375,6 @@ enum ivq_status cli_options_check(const struct cli_settings *s, struct ivq_error
         return ivq_fail(error, IVQ_USAGE, "only one clip can come from standard input");
     if (s->no_prediction && !s->models.count && !s->features.count)
         return ivq_fail(error, IVQ_USAGE, "with --no_prediction nothing is left to measure: give --feature");
-    if (s->output && s->live &&
-        (!strcmp(s->output, s->live) || (cli_is_stdout(s->output) && cli_is_stdout(s->live))))
-        return ivq_fail(error, IVQ_USAGE, "--output and --jsonl cannot both go to %s", s->output);
-    return check_geometry(s, error);
+    const enum ivq_status status = check_files(s, error);
+    return status == IVQ_OK ? check_geometry(s, error) : status;
 }

@@ -11,6 +11,7 @@
 #include "report/report.h"
 
 enum {
+    CLI_POOL_NAME_SIZE = 16, /* the longest is harmonic_mean */
     CLI_MAX_ITEMS = 64, /* of one list; --feature and --model: 32 in the reference (spec cli_and_logs, 1) */
 };
 
@@ -40,13 +41,17 @@ struct cli_settings {
 
     const char *output; /* NULL: no log; "-": standard output */
     const struct ivq_report_format *format;
-    const char *live; /* a file for one line of JSON a frame */
+    const char *live;   /* a file for one line of JSON a frame */
+    const char *record; /* a file for the side record */
     struct ivq_precision precision;
     struct ivq_pool_method pools[CLI_MAX_ITEMS];
+    char pool_names[CLI_MAX_ITEMS][CLI_POOL_NAME_SIZE]; /* what pools[i].name points to */
     int pool_count;
     bool quiet;
     enum cli_progress progress;
 
+    int argc; /* the command line as it was given */
+    const char *const *argv;
     bool help, version;
     bool as_vmaf; /* called as `vmaf`: its defaults (DECISIONS 17) */
 };

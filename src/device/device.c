@@ -1,6 +1,7 @@
 /* What stands in front of every backend: checks once, for all. */
 #include "device/device.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,22 @@ const struct ivq_backend *ivq_backend_find(const char *name)
     return NULL;
 }
 
+const char *ivq_device_type_name(enum ivq_device_type type)
+{
+    static const char *const names[] = {[IVQ_TYPE_CPU] = "cpu",
+                                        [IVQ_TYPE_SOFTWARE] = "software",
+                                        [IVQ_TYPE_INTEGRATED] = "integrated",
+                                        [IVQ_TYPE_DISCRETE] = "discrete"};
+    return names[type];
+}
+
+void ivq_device_set_pci(struct ivq_device_info *info, unsigned domain, unsigned bus, unsigned device,
+                        unsigned function)
+{
+    snprintf(info->pci, sizeof info->pci, "%04x:%02x:%02x.%x", domain & 0xffff, bus & 0xff, device & 0xff,
+             function & 0xf);
+}
+
 enum ivq_status ivq_device_open_on(const struct ivq_backend *backend, const struct ivq_device_params *params,
                                    struct ivq_device **device, struct ivq_error *error)
 {
@@ -36,7 +53,7 @@ static int first_hardware(const struct ivq_backend *backend)
     if (backend->list(infos, IVQ_DEVICE_MAX, &count, NULL) != IVQ_OK)
         return -1;
     for (int i = 0; i < count; i++)
-        if (!infos[i].software)
+        if (infos[i].type > IVQ_TYPE_SOFTWARE)
             return infos[i].index;
     return -1;
 }

@@ -15,14 +15,22 @@ enum {
     IVQ_BUFFER_ALIGN = 512, /* every binding starts at a multiple of this: enough for all known devices */
 };
 
+enum ivq_device_type {
+    IVQ_TYPE_CPU,
+    IVQ_TYPE_SOFTWARE, /* a driver that runs on the CPU: never chosen by `auto` */
+    IVQ_TYPE_INTEGRATED,
+    IVQ_TYPE_DISCRETE,
+};
+
 /* Who a device is (spec parity_gate, DECISIONS 13). All texts are copies that live in this struct. */
 struct ivq_device_info {
     char id[64];     /* cpu:v4, vulkan:0x10de:0x2335, cuda:9.0, opencl:0x10de:... */
     char name[128];  /* as the driver says it */
     char driver[96]; /* name and version */
     char uuid[40];   /* 32 hexadecimal digits; empty if the driver has none */
-    bool software;   /* runs on the CPU behind a driver: never chosen by `auto` */
-    bool unified;    /* kernels may use UPLOAD and READBACK buffers directly: no copies needed */
+    char pci[16]; /* address on the bus, 0000:03:00.0; empty where it has none or the driver does not say */
+    enum ivq_device_type type;
+    bool unified; /* kernels may use UPLOAD and READBACK buffers directly: no copies needed */
     enum ivq_shape_class shape;
     int depth; /* plans in flight that keep it busy; 0: a few */
     int index; /* in its backend's list: the N of vulkan:N */
@@ -113,6 +121,13 @@ struct ivq_device {
  * device.c. */
 extern const struct ivq_backend *const ivq_backends[];
 const struct ivq_backend *ivq_backend_find(const char *name);
+
+/* "cpu", "software", "integrated", "discrete". */
+const char *ivq_device_type_name(enum ivq_device_type type);
+
+/* Fills info->pci. */
+void ivq_device_set_pci(struct ivq_device_info *info, unsigned domain, unsigned bus, unsigned device,
+                        unsigned function);
 
 /* "auto", "cpu[:LEVEL]", "vulkan[:N]", "cuda[:N]", "opencl[:N]". auto: the first real GPU (cuda, vulkan,
    opencl), else the CPU; never a software rasteriser. params carries threads and cpumask in, and may be NULL.

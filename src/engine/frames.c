@@ -95,6 +95,11 @@ static void predict(struct ivq_session *s)
     }
 }
 
+static void add_seconds(struct ivq_session *s, double seconds)
+{
+    s->device_seconds = seconds < 0 || s->device_seconds < 0 ? -1 : s->device_seconds + seconds;
+}
+
 /* Waits for the oldest frame and takes its scores. */
 static enum ivq_status finish_frame(struct ivq_session *s, struct ivq_error *error)
 {
@@ -113,6 +118,7 @@ static enum ivq_status finish_frame(struct ivq_session *s, struct ivq_error *err
                                 instance->results, &sink.base);
     }
     s->finished++;
+    add_seconds(s, ivq_plan_seconds(s->params.device, s->plans[slot]));
     predict(s);
     ivq_score_table_status(s->scores, &failure);
     return remember(s, &failure, error);

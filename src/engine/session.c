@@ -115,9 +115,3 @@ int ivq_session_frames(const struct ivq_session *s)
 {
     return s->finished;
 }
-
-void ivq_session_print_passes(const struct ivq_session *s, void (*line)(void *user, const char *text),
-                              void *user)
-{
-    ivq_graph_print(s->graph, line, user);
-}

@@ -8,6 +8,7 @@
 #define IVQ_ENGINE_SESSION_H
 #include "device/device.h"
 #include "frame/format.h"
+#include "frame/graph.h"
 #include "metrics/metric.h"
 #include "model/model.h"
 
@@ -71,8 +72,27 @@ enum ivq_status ivq_session_scores_status(const struct ivq_session *session, str
 /* Pairs submitted, and the number of frames from 0 whose scores are complete. */
 int ivq_session_frames(const struct ivq_session *session);
 
-/* The passes of a frame, for docs and tests. */
-void ivq_session_print_passes(const struct ivq_session *session, void (*line)(void *user, const char *text),
-                              void *user);
+/* --- what was done, for records --- */
+
+struct ivq_session_work {
+    int64_t frames; /* whose launch lists the device has finished */
+    int64_t bytes_to_device, bytes_from_device;
+    double device_seconds; /* of these launch lists; negative where the device has no clock */
+};
+void ivq_session_work(const struct ivq_session *session, struct ivq_session_work *work);
+
+/* By index from 0; false after the last. */
+bool ivq_session_pass(const struct ivq_session *session, int index, struct ivq_pass *pass);
+
+/* A metric as it was run: its table, its options, the passes that serve it and the series it fills, each by
+   index from 0 (-1 after the last). */
+struct ivq_session_metric {
+    const struct ivq_metric *metric;
+    const void *options;
+};
+bool ivq_session_metric(const struct ivq_session *session, int index, struct ivq_session_metric *metric);
+int ivq_session_metric_pass(const struct ivq_session *session, int metric, int index);
+int ivq_session_metric_series(const struct ivq_session *session, int metric, int index);
+int ivq_session_model_series(const struct ivq_session *session, int model, int index);
 
 #endif

@@ -1,5 +1,6 @@
 /* What the files of the engine share about a session: session.c (life, scores), request.c (metrics and
-   models), columns.c (series), start.c (passes and memory), frames.c (frames in flight). */
+   models), columns.c (series), start.c (passes and memory), frames.c (frames in flight),
+   work.c (records). */
 #ifndef IVQ_ENGINE_SESSION_IMPL_H
 #define IVQ_ENGINE_SESSION_IMPL_H
 #include "engine/score_table.h"
@@ -58,6 +59,7 @@ struct ivq_session {
     struct ivq_frame_buffers *buffers;
     struct ivq_plan **plans;
     int submitted, finished; /* frames */
+    double device_seconds;   /* of finished frames; negative once the device did not say */
     bool started, lent, over;
     struct ivq_error failure; /* the first one after start: nothing more is scored */
 };

@@ -11,6 +11,7 @@ enum {
     MAX_REFS = 4096,
     STRIDE_ALIGN = 64, /* samples: rows begin on cache lines */
     MAX_TILES = 65535, /* across or down: what every device takes */
+    MAX_METRICS = 256, /* far above what a session takes */
 };
 
 enum place { IN_PLANE, IN_DEVICE, IN_RESULTS };
@@ -28,6 +29,7 @@ struct node {
     uint8_t params[IVQ_KERNEL_MAX_PARAMS];
     int groups_x, groups_y, stage;
     ivq_ref bindings[IVQ_KERNEL_MAX_BUFFERS];
+    bool serves[MAX_METRICS]; /* by the numbers of ivq_graph_next_metric */
 };
 
 struct result {
@@ -212,7 +214,9 @@ void ivq_graph_launch(struct ivq_graph *graph, const struct ivq_launch *launch)
                  launch->width, launch->height);
         return;
     }
-    const struct node *found = find_or_add(graph, node, launch->output_size);
+    struct node *found = find_or_add(graph, node, launch->output_size);
+    if (found && graph->metric >= 0 && graph->metric < MAX_METRICS)
+        found->serves[graph->metric] = true;
     for (int n = 0, out = 0; found && n < found->kernel->buffers; n++)
         if (found->kernel->written >> n & 1)
             launch->outputs[out++] = found->bindings[n];
@@ -385,13 +389,30 @@ void ivq_graph_read(const struct ivq_graph *graph, int metric, const struct ivq_
     }
 }
 
-void ivq_graph_print(const struct ivq_graph *graph, void (*line)(void *user, const char *text), void *user)
+bool ivq_graph_pass(const struct ivq_graph *graph, int index, struct ivq_pass *pass)
 {
-    for (int i = 0; i < graph->node_count; i++) {
-        char text[128];
-        const struct node *node = &graph->nodes[i];
-        snprintf(text, sizeof text, "%d %s %d x %d", node->stage, node->kernel->name, node->groups_x,
-                 node->groups_y);
-        line(user, text);
-    }
+    if (index < 0 || index >= graph->node_count)
+        return false;
+    const struct node *node = &graph->nodes[index];
+    *pass = (struct ivq_pass){node->kernel->name, node->groups_x, node->groups_y, node->stage};
+    return true;
+}
+
+bool ivq_graph_pass_serves(const struct ivq_graph *graph, int pass, int metric)
+{
+    return graph->nodes[pass].serves[metric];
+}
+
+size_t ivq_graph_bytes_to_device(const struct ivq_graph *graph)
+{
+    size_t bytes = 0;
+    for (int side = 0; side < IVQ_SIDES; side++)
+        for (int plane = 0; plane < 3; plane++)
+            bytes += graph->plane_used[side][plane] ? plane_size(graph, plane) : 0;
+    return bytes;
+}
+
+size_t ivq_graph_bytes_from_device(const struct ivq_graph *graph)
+{
+    return graph->results_size;
 }

@@ -75,7 +75,16 @@ size_t ivq_graph_plane_offset(const struct ivq_graph *graph, enum ivq_side side,
 void ivq_graph_read(const struct ivq_graph *graph, int metric, const struct ivq_buffer *readback,
                     int64_t *results);
 
-/* The passes as text, a line each: kernel, tiles, stage. For docs and tests. */
-void ivq_graph_print(const struct ivq_graph *graph, void (*line)(void *user, const char *text), void *user);
+/* A pass: one launch a frame, for all metrics that need it. False after the last. */
+struct ivq_pass {
+    const char *kernel;
+    int tiles_x, tiles_y, stage;
+};
+bool ivq_graph_pass(const struct ivq_graph *graph, int index, struct ivq_pass *pass);
+bool ivq_graph_pass_serves(const struct ivq_graph *graph, int pass, int metric);
+
+/* Bytes of the planes that are read in a frame, and of the results that are read back. */
+size_t ivq_graph_bytes_to_device(const struct ivq_graph *graph);
+size_t ivq_graph_bytes_from_device(const struct ivq_graph *graph);
 
 #endif

@@ -166,7 +166,7 @@ static void processor_name(char *name, size_t size)
 
 static void describe(int level, struct ivq_device_info *info)
 {
-    *info = (struct ivq_device_info){.unified = true, .index = level};
+    *info = (struct ivq_device_info){.type = IVQ_TYPE_CPU, .unified = true, .index = level};
     info->shape = level == IVQ_CPU_AWKWARD ? IVQ_SHAPE_AWKWARD : IVQ_SHAPE_CPU;
     snprintf(info->id, sizeof info->id, "cpu:%s", ivq_cpu_level_name(level));
     snprintf(info->driver, sizeof info->driver, "isovq");

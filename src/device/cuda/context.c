@@ -107,6 +107,18 @@ static void describe_driver(const struct cuda_api *api, char *text, size_t size)
              version % 1000 / 10);
 }
 
+/* Where it sits: left out where the driver does not say. */
+static void describe_place(const struct cuda_api *api, CUdevice device, struct ivq_device_info *info)
+{
+    int integrated = 0, domain = 0, bus = 0, slot = 0;
+    api->device_attribute(&integrated, CU_DEVICE_ATTRIBUTE_INTEGRATED, device);
+    info->type = integrated ? IVQ_TYPE_INTEGRATED : IVQ_TYPE_DISCRETE;
+    if (api->device_attribute(&domain, CU_DEVICE_ATTRIBUTE_PCI_DOMAIN_ID, device) == CUDA_SUCCESS &&
+        api->device_attribute(&bus, CU_DEVICE_ATTRIBUTE_PCI_BUS_ID, device) == CUDA_SUCCESS &&
+        api->device_attribute(&slot, CU_DEVICE_ATTRIBUTE_PCI_DEVICE_ID, device) == CUDA_SUCCESS)
+        ivq_device_set_pci(info, (unsigned)domain, (unsigned)bus, (unsigned)slot, 0);
+}
+
 static CUresult describe(const struct cuda_api *api, int index, struct ivq_device_info *info)
 {
     *info = (struct ivq_device_info){.shape = IVQ_SHAPE_CUDA, .index = index};
@@ -124,6 +136,7 @@ static CUresult describe(const struct cuda_api *api, int index, struct ivq_devic
         return result;
     snprintf(info->id, sizeof info->id, "cuda:%d.%d", major, minor);
     describe_driver(api, info->driver, sizeof info->driver);
+    describe_place(api, device, info);
     CUuuid uuid;
     if (api->device_uuid(&uuid, device) == CUDA_SUCCESS)
         for (size_t i = 0; i < sizeof uuid.bytes; i++)

@@ -12,6 +12,7 @@ enum {
     PLATFORM_NOT_FOUND = -1001, /* of the ICD loader: cl_khr_icd, not one platform is installed */
     DEVICE_UUID = 0x106A,       /* CL_DEVICE_UUID_KHR of cl_khr_device_uuid */
     UUID_SIZE = 16,
+    DEVICE_PCI_BUS_INFO = 0x410F,  /* CL_DEVICE_PCI_BUS_INFO_KHR of cl_khr_pci_bus_info */
     NVIDIA_ILLEGAL_ACCESS = -9999, /* NVIDIA's driver has no standard result for it */
     BITS_PER_BYTE = 8,
 };
@@ -154,6 +155,21 @@ static void make_id(cl_uint vendor, const char *version, struct ivq_device_info 
             *c = '_';
 }
 
+/* The struct of cl_khr_pci_bus_info. */
+static void describe_place(const struct opencl_api *api, cl_device_id device, cl_device_type type,
+                           struct ivq_device_info *info)
+{
+    cl_uint place[4]; /* domain, bus, device, function */
+    cl_bool shared = CL_FALSE;
+    api->device_info(device, CL_DEVICE_HOST_UNIFIED_MEMORY, sizeof shared, &shared, NULL);
+    info->type = type & CL_DEVICE_TYPE_CPU ? IVQ_TYPE_SOFTWARE
+                 : shared                  ? IVQ_TYPE_INTEGRATED
+                                           : IVQ_TYPE_DISCRETE;
+    if (has_extension(api, device, "cl_khr_pci_bus_info") &&
+        api->device_info(device, DEVICE_PCI_BUS_INFO, sizeof place, place, NULL) == CL_SUCCESS)
+        ivq_device_set_pci(info, place[0], place[1], place[2], place[3]);
+}
+
 static void describe(const struct opencl_api *api, const struct found *found, int index,
                      struct ivq_device_info *info)
 {
@@ -171,7 +187,7 @@ static void describe(const struct opencl_api *api, const struct found *found, in
     snprintf(info->driver, sizeof info->driver, "%.*s %s", (int)(sizeof info->driver - sizeof version - 1),
              platform, version);
     make_id(vendor, version, info);
-    info->software = (type & CL_DEVICE_TYPE_CPU) != 0;
+    describe_place(api, found->device, type, info);
     unsigned char uuid[UUID_SIZE];
     if (has_extension(api, found->device, "cl_khr_device_uuid") &&
         api->device_info(found->device, DEVICE_UUID, sizeof uuid, uuid, NULL) == CL_SUCCESS)

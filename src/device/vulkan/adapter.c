@@ -143,7 +143,14 @@ static void read_properties(const struct vulkan_instance *instance, struct vulka
         floats.pNext = all.pNext;
         all.pNext = &floats;
     }
+    VkPhysicalDevicePCIBusInfoPropertiesEXT pci = {
+        .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PCI_BUS_INFO_PROPERTIES_EXT, .pNext = all.pNext};
+    adapter->has_pci =
+        ivq_vulkan_has_extension(instance, adapter->handle, VK_EXT_PCI_BUS_INFO_EXTENSION_NAME);
+    if (adapter->has_pci)
+        all.pNext = &pci;
     instance->vi.GetPhysicalDeviceProperties2(adapter->handle, &all);
+    adapter->pci = pci;
     memcpy(adapter->uuid, id.deviceUUID, VK_UUID_SIZE);
     if (driver.driverName[0])
         snprintf(adapter->driver, sizeof adapter->driver, "%.40s %.50s", driver.driverName,
@@ -225,11 +232,18 @@ bool ivq_vulkan_unified(const struct vulkan_adapter *adapter)
     return false;
 }
 
+static enum ivq_device_type type_of(VkPhysicalDeviceType type)
+{
+    return type == VK_PHYSICAL_DEVICE_TYPE_CPU              ? IVQ_TYPE_SOFTWARE
+           : type == VK_PHYSICAL_DEVICE_TYPE_INTEGRATED_GPU ? IVQ_TYPE_INTEGRATED
+                                                            : IVQ_TYPE_DISCRETE;
+}
+
 void ivq_vulkan_adapter_info(const struct vulkan_adapter *adapter, int index, struct ivq_device_info *info)
 {
     const VkPhysicalDeviceProperties *properties = &adapter->properties;
     bool known = false;
-    *info = (struct ivq_device_info){.software = properties->deviceType == VK_PHYSICAL_DEVICE_TYPE_CPU,
+    *info = (struct ivq_device_info){.type = type_of(properties->deviceType),
                                      .unified = ivq_vulkan_unified(adapter),
                                      .shape = IVQ_SHAPE_GPU,
                                      .index = index};
@@ -242,4 +256,7 @@ void ivq_vulkan_adapter_info(const struct vulkan_adapter *adapter, int index, st
     }
     if (!known)
         info->uuid[0] = '\0';
+    if (adapter->has_pci)
+        ivq_device_set_pci(info, adapter->pci.pciDomain, adapter->pci.pciBus, adapter->pci.pciDevice,
+                           adapter->pci.pciFunction);
 }

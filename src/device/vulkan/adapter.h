@@ -20,6 +20,8 @@ struct vulkan_adapter {
     VkPhysicalDeviceMemoryProperties memory;
     unsigned abilities; /* set of enum vulkan_ability */
     uint8_t uuid[VK_UUID_SIZE];
+    VkPhysicalDevicePCIBusInfoPropertiesEXT pci;
+    bool has_pci;
     char driver[96]; /* name and version; the bare number where the driver does not say */
 };
 

@@ -1,0 +1,68 @@
+/* What a meter did: views of its session. */
+#include "isovq/work.h"
+
+#include <stdio.h>
+
+#include "api/meter_impl.h"
+#include "metrics/options.h"
+
+void ivq_meter_work(const struct ivq_meter *m, struct ivq_work *work)
+{
+    struct ivq_session_work done = {.device_seconds = -1};
+    if (m->session)
+        ivq_session_work(m->session, &done);
+    *work = (struct ivq_work){done.frames, done.bytes_to_device, done.bytes_from_device, done.device_seconds};
+}
+
+bool ivq_meter_pass(const struct ivq_meter *m, int index, struct ivq_work_pass *pass)
+{
+    struct ivq_pass found;
+    if (!m->session || !ivq_session_pass(m->session, index, &found))
+        return false;
+    *pass =
+        (struct ivq_work_pass){found.kernel, found.tiles_x, found.tiles_y, ivq_session_frames(m->session)};
+    return true;
+}
+
+static bool find(const struct ivq_meter *m, int index, struct ivq_session_metric *metric)
+{
+    return m->session && ivq_session_metric(m->session, index, metric);
+}
+
+const char *ivq_meter_metric(const struct ivq_meter *m, int index)
+{
+    struct ivq_session_metric metric;
+    return find(m, index, &metric) ? metric.metric->name : NULL;
+}
+
+bool ivq_meter_metric_setting(const struct ivq_meter *m, int index, int option,
+                              struct ivq_work_setting *setting)
+{
+    struct ivq_session_metric metric;
+    if (!find(m, index, &metric) || option < 0)
+        return false;
+    for (int i = 0; i <= option; i++)
+        if (!metric.metric->options[i].name)
+            return false;
+    setting->name = metric.metric->options[option].name;
+    _Static_assert(sizeof setting->value == IVQ_NAME_SIZE, "room for the value of an option");
+    ivq_option_print(&metric.metric->options[option], metric.options, setting->value);
+    return true;
+}
+
+int ivq_meter_metric_pass(const struct ivq_meter *m, int index, int pass)
+{
+    struct ivq_session_metric metric;
+    return find(m, index, &metric) && pass >= 0 ? ivq_session_metric_pass(m->session, index, pass) : -1;
+}
+
+int ivq_meter_metric_series(const struct ivq_meter *m, int index, int series)
+{
+    struct ivq_session_metric metric;
+    return find(m, index, &metric) && series >= 0 ? ivq_session_metric_series(m->session, index, series) : -1;
+}
+
+int ivq_meter_model_series(const struct ivq_meter *m, int model, int series)
+{
+    return m->session && model >= 0 && series >= 0 ? ivq_session_model_series(m->session, model, series) : -1;
+}

@@ -1,0 +1,280 @@
+#include "cli/record.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "cli/sha256.h"
+#include "isovq/version.h"
+#include "isovq/work.h"
+#include "report/json_writer.h"
+
+enum { RECORD_SCHEMA = 1 };
+
+static const struct ivq_precision seconds_precision = {IVQ_PRECISION_FIXED, 6};
+
+/* Version 4 of RFC 4122. */
+static void print_run_id(struct ivq_json *w)
+{
+    unsigned char bytes[16];
+    char text[37];
+    size_t at = 0;
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+        ivq_json_put_null(w, "run_id");
+        return;
+    }
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            text[at++] = '-';
+        at += (size_t)snprintf(text + at, sizeof text - at, "%02x", bytes[i]);
+    }
+    ivq_json_put_string(w, "run_id", text);
+}
+
+static void print_time(struct ivq_json *w, const char *key, time_t when)
+{
+    struct tm utc;
+    char text[32] = "";
+    if (gmtime_r(&when, &utc))
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    ivq_json_put_string(w, key, text);
+}
+
+static void keep_first(struct ivq_error *kept, const struct ivq_error *failure)
+{
+    if (kept->status == IVQ_OK)
+        *kept = *failure;
+}
+
+/* What cannot be read twice has no hash: null. */
+static void print_hash(struct ivq_json *w, const char *key, const char *path, struct ivq_error *kept)
+{
+    struct ivq_error failure = {IVQ_OK, ""};
+    struct stat info;
+    char text[CLI_SHA256_SIZE] = "";
+    const bool has_size = strcmp(path, "-") != 0 && !stat(path, &info) && S_ISREG(info.st_mode);
+    if (has_size && cli_sha256_file(path, text, &failure) != IVQ_OK)
+        keep_first(kept, &failure);
+    ivq_json_put_string(w, key, *text ? text : NULL);
+}
+
+static void print_program(struct ivq_json *w, const struct cli_record *r, struct ivq_error *kept)
+{
+    print_run_id(w);
+    ivq_json_put_string(w, "version", ivq_version());
+    ivq_json_put_string(w, "commit", ivq_build_commit());
+    ivq_json_put_string(w, "build", ivq_build_configuration());
+    print_hash(w, "binary_sha256", "/proc/self/exe", kept);
+    ivq_json_open(w, "command_line", '[');
+    for (int i = 0; i < r->settings->argc; i++)
+        ivq_json_put_string(w, NULL, r->settings->argv[i]);
+    ivq_json_close(w, ']');
+    print_time(w, "start_time", r->start);
+    ivq_json_put_number(w, "seconds", r->seconds, seconds_precision);
+    ivq_json_put_int(w, "exit_status", ivq_status_info(r->status)->exit_code);
+    ivq_json_put_string(w, "error", r->status == IVQ_OK ? NULL : r->error);
+}
+
+static void print_input(struct ivq_json *w, const char *side, const char *path,
+                        const struct ivq_reader *reader, struct ivq_error *kept)
+{
+    const struct ivq_format *format = ivq_reader_format(reader);
+    const int64_t frames = ivq_reader_frames(reader);
+    ivq_json_open(w, NULL, '{');
+    ivq_json_put_string(w, "side", side);
+    ivq_json_put_string(w, "path", path);
+    print_hash(w, "sha256", path, kept);
+    ivq_json_put_int(w, "width", format->width[0]);
+    ivq_json_put_int(w, "height", format->height[0]);
+    ivq_json_put_string(w, "pixel_format", ivq_chroma_name(format->chroma));
+    ivq_json_put_int(w, "bit_depth", format->depth);
+    if (frames < 0)
+        ivq_json_put_null(w, "frame_count");
+    else
+        ivq_json_put_int(w, "frame_count", frames);
+    ivq_json_close(w, '}');
+}
+
+static void print_inputs(struct ivq_json *w, const struct cli_record *r, struct ivq_error *kept)
+{
+    ivq_json_open(w, "inputs", '[');
+    print_input(w, "reference", r->settings->reference, r->clips->reference, kept);
+    print_input(w, "distorted", r->settings->distorted, r->clips->distorted, kept);
+    ivq_json_close(w, ']');
+}
+
+static const char *or_null(const char *text)
+{
+    return *text ? text : NULL;
+}
+
+static void print_device(struct ivq_json *w, const struct ivq_catalog_device *device)
+{
+    char backend[16];
+    snprintf(backend, sizeof backend, "%.*s", (int)strcspn(device->id, ":"), device->id);
+    const bool is_cpu = !strcmp(backend, "cpu");
+    ivq_json_put_string(w, "backend", backend);
+    ivq_json_put_string(w, "arch_id", device->id);
+    ivq_json_put_string(w, "device_uuid", or_null(device->uuid));
+    ivq_json_put_string(w, "pci_address", or_null(device->pci));
+    ivq_json_put_string(w, "device_name", device->name);
+    ivq_json_put_string(w, "device_type", device->type);
+    ivq_json_put_string(w, "driver", or_null(device->driver));
+    ivq_json_put_string(w, "kernel_compiler", ivq_build_kernel_compiler(backend));
+    ivq_json_put_string(w, "kernel_fingerprint", ivq_fingerprint());
+    ivq_json_put_string(w, "cpu_instruction_set", is_cpu ? strchr(device->id, ':') + 1 : NULL);
+}
+
+/* The launch list that serves all features. */
+static void print_work(struct ivq_json *w, const struct ivq_work *work)
+{
+    ivq_json_put_int(w, "bytes_to_device", work->bytes_to_device);
+    ivq_json_put_int(w, "bytes_from_device", work->bytes_from_device);
+    if (work->device_seconds < 0)
+        ivq_json_put_null(w, "device_time_ns");
+    else
+        ivq_json_put_int(w, "device_time_ns", (int64_t)(work->device_seconds * 1e9));
+}
+
+static void print_passes(struct ivq_json *w, const struct ivq_meter *meter)
+{
+    struct ivq_work_pass pass;
+    ivq_json_open(w, "passes", '[');
+    for (int i = 0; ivq_meter_pass(meter, i, &pass); i++) {
+        ivq_json_open(w, NULL, '{');
+        ivq_json_put_string(w, "kernel", pass.kernel);
+        ivq_json_put_int(w, "tiles_x", pass.tiles_x);
+        ivq_json_put_int(w, "tiles_y", pass.tiles_y);
+        ivq_json_put_int(w, "dispatches", pass.dispatches);
+        ivq_json_close(w, '}');
+    }
+    ivq_json_close(w, ']');
+}
+
+static void print_stage(struct ivq_json *w, const char *name, const char *place)
+{
+    ivq_json_open(w, NULL, '{');
+    ivq_json_put_string(w, "name", name);
+    ivq_json_put_string(w, "place", place);
+    ivq_json_close(w, '}');
+}
+
+/* Returns the dispatches of all stages. */
+static int64_t print_stages(struct ivq_json *w, const struct ivq_meter *meter, int metric, const char *device)
+{
+    struct ivq_work_pass pass;
+    int64_t dispatches = 0;
+    ivq_json_open(w, "stages", '[');
+    for (int i = 0, p; (p = ivq_meter_metric_pass(meter, metric, i)) >= 0; i++) {
+        ivq_meter_pass(meter, p, &pass);
+        print_stage(w, pass.kernel, device);
+        dispatches += pass.dispatches;
+    }
+    print_stage(w, "score", "host");
+    ivq_json_close(w, ']');
+    return dispatches;
+}
+
+static void print_options(struct ivq_json *w, const struct ivq_meter *meter, int metric)
+{
+    struct ivq_work_setting setting;
+    ivq_json_open(w, "options", '{');
+    for (int i = 0; ivq_meter_metric_setting(meter, metric, i, &setting); i++)
+        ivq_json_put_string(w, setting.name, setting.value);
+    ivq_json_close(w, '}');
+}
+
+static void print_series(struct ivq_json *w, const struct ivq_meter *meter, int series)
+{
+    const bool aggregate = ivq_meter_series_aggregate(meter, series);
+    const int count = aggregate ? 1 : ivq_meter_frames(meter);
+    double value;
+    ivq_json_open(w, ivq_meter_series_name(meter, series), '[');
+    for (int frame = 0; frame < count; frame++)
+        if (ivq_meter_score(meter, series, frame, &value))
+            ivq_json_put_number(w, NULL, value, w->precision);
+        else
+            ivq_json_put_null(w, NULL);
+    ivq_json_close(w, ']');
+}
+
+static void print_feature(struct ivq_json *w, const struct ivq_meter *meter, int metric,
+                          const struct ivq_catalog_device *device, const struct ivq_work *work)
+{
+    int series;
+    ivq_json_open(w, NULL, '{');
+    ivq_json_put_string(w, "feature", ivq_meter_metric(meter, metric));
+    print_options(w, meter, metric);
+    ivq_json_open(w, "metrics", '[');
+    for (int i = 0; (series = ivq_meter_metric_series(meter, metric, i)) >= 0; i++)
+        ivq_json_put_string(w, NULL, ivq_meter_series_name(meter, series));
+    ivq_json_close(w, ']');
+    print_device(w, device);
+    ivq_json_put_int(w, "dispatches", print_stages(w, meter, metric, device->id));
+    print_work(w, work);
+    ivq_json_open(w, "fallbacks", '[');
+    ivq_json_close(w, ']');
+    ivq_json_put_bool(w, "canary", false);
+    ivq_json_open(w, "scores", '{');
+    for (int i = 0; (series = ivq_meter_metric_series(meter, metric, i)) >= 0; i++)
+        print_series(w, meter, series);
+    ivq_json_close(w, '}');
+    ivq_json_close(w, '}');
+}
+
+static void print_features(struct ivq_json *w, const struct ivq_meter *meter)
+{
+    struct ivq_catalog_device device;
+    struct ivq_work work;
+    ivq_meter_device(meter, &device);
+    ivq_meter_work(meter, &work);
+    ivq_json_put_int(w, "frames", work.frames);
+    print_passes(w, meter);
+    ivq_json_open(w, "features", '[');
+    for (int i = 0; ivq_meter_metric(meter, i); i++)
+        print_feature(w, meter, i, &device, &work);
+    ivq_json_close(w, ']');
+}
+
+/* Models are predicted on the host, from the features above. */
+static void print_models(struct ivq_json *w, const struct ivq_meter *meter)
+{
+    struct ivq_meter_model model;
+    ivq_json_open(w, "models", '[');
+    for (int i = 0; ivq_meter_model(meter, i, &model); i++) {
+        ivq_json_open(w, NULL, '{');
+        ivq_json_put_string(w, "model", model.label);
+        ivq_json_put_string(w, "name", model.name);
+        ivq_json_put_string(w, "place", "host");
+        ivq_json_open(w, "scores", '{');
+        for (int s = 0, series; (series = ivq_meter_model_series(meter, i, s)) >= 0; s++)
+            print_series(w, meter, series);
+        ivq_json_close(w, '}');
+        ivq_json_close(w, '}');
+    }
+    ivq_json_close(w, ']');
+}
+
+enum ivq_status cli_write_record(const struct cli_record *record, struct cli_file *file,
+                                 struct ivq_error *error)
+{
+    struct ivq_json w = {.file = file->file, .precision = {.rule = IVQ_PRECISION_EXACT}};
+    struct ivq_error kept = {IVQ_OK, ""};
+    ivq_json_open(&w, NULL, '{');
+    ivq_json_put_int(&w, "schema", RECORD_SCHEMA);
+    print_program(&w, record, &kept);
+    print_inputs(&w, record, &kept);
+    print_features(&w, record->meter);
+    print_models(&w, record->meter);
+    ivq_json_close(&w, '}');
+    fputc('\n', file->file);
+    errno = 0;
+    if (fflush(file->file) && !file->error_number)
+        file->error_number = errno;
+    if (kept.status != IVQ_OK && error)
+        *error = kept;
+    return kept.status;
+}
