@@ -1,13 +1,10 @@
 #!/usr/bin/env python3
-"""The command isovq as its users meet it: options, errors, exit codes, logs.
+"""The options and errors of the command isovq: exit codes, what it says, what is made from its tables.
 
     cli_test.py ISOVQ
 
-Makes its own small clips. Every option must occur in a case below; every case gives the exit code and what
-standard error and output have to say.
+Every option must occur in a case below; every case gives the exit code and what standard error and output say.
 """
-import csv
-import hashlib
 import json
 import os
 import pathlib
@@ -15,92 +12,10 @@ import pty
 import re
 import subprocess
 import sys
-import tempfile
-import xml.etree.ElementTree as ElementTree
 
-WIDTH, HEIGHT, FRAMES = 48, 34, 5
-USAGE, INPUT, DEVICE, PARTIAL, OUTPUT = 1, 2, 3, 4, 5  # DECISIONS 19
+from cli_support import (Skip, USAGE, INPUT, DEVICE, PARTIAL, OUTPUT, PSNR, RAW, Y4M, check, clip, has_model, isovq,
+                         log_of, main, raw, run, used_arguments)
 
-isovq = ""
-used_arguments = set()
-failures = []
-
-
-# --- clips ---
-
-def frame_bytes(frame, coarse, depth, planes):
-    """A moving pattern; `coarse` takes its lowest bits away."""
-    out = bytearray()
-    for p, (w, h) in enumerate(planes):
-        for y in range(h):
-            for x in range(w):
-                value = (x * x + 7 * y + 11 * frame + 50 * p) % 256 >> coarse << coarse << (depth - 8)
-                out += value.to_bytes(1 if depth == 8 else 2, "little")
-    return bytes(out)
-
-
-def planes_of(chroma, w=WIDTH, h=HEIGHT):
-    return {"400": [(w, h)], "444": [(w, h)] * 3, "422": [(w, h)] + [((w + 1) // 2, h)] * 2,
-            "420": [(w, h)] + [((w + 1) // 2, (h + 1) // 2)] * 2}[chroma]
-
-
-def clip(name, coarse, depth=8, chroma="420", frames=FRAMES, y4m=False, cut=0):
-    header, before = b"", b""
-    if y4m:
-        kind = {"400": "mono", "420": "420jpeg" if depth == 8 else "420"}.get(chroma, chroma)
-        kind += "" if depth == 8 else f"p{depth}"
-        header, before = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F25:1 Ip C{kind}\n".encode(), b"FRAME\n"
-    data = header + b"".join(before + frame_bytes(i, coarse, depth, planes_of(chroma)) for i in range(frames))
-    pathlib.Path(name).write_bytes(data[:len(data) - cut])
-
-
-def make_clips():
-    clip("ref.yuv", 0)
-    clip("dis.yuv", 3)
-    clip("short.yuv", 3, frames=3)
-    clip("cut.yuv", 3, cut=10)
-    clip("empty.yuv", 3, frames=0)
-    clip("ref.y4m", 0, y4m=True)
-    clip("dis.y4m", 3, y4m=True)
-    clip("cut.y4m", 3, y4m=True, cut=10)
-    clip("dis10.y4m", 3, depth=10, y4m=True)
-    clip("dis444.y4m", 3, chroma="444", y4m=True)
-    for chroma in "400", "422", "444":
-        clip(f"ref{chroma}.yuv", 0, chroma=chroma)
-        clip(f"dis{chroma}.yuv", 3, chroma=chroma)
-    for depth in 9, 10, 12, 16:
-        clip(f"ref{depth}.yuv", 0, depth=depth)
-        clip(f"dis{depth}.yuv", 3, depth=depth)
-    over = bytearray(pathlib.Path("dis10.yuv").read_bytes())
-    over[2 * len(over) // FRAMES + 1] = 0x80  # in the third frame
-    pathlib.Path("over10.yuv").write_bytes(over)
-    large = pathlib.Path("ref.y4m").read_bytes()
-    pathlib.Path("other.y4m").write_bytes(large.replace(b"W48", b"W46", 1))
-    pathlib.Path("full.y4m").write_bytes(large.replace(b" C420jpeg", b" C420jpeg XCOLORRANGE=FULL", 1))
-    pathlib.Path("limited.y4m").write_bytes(large.replace(b" C420jpeg", b" C420jpeg XCOLORRANGE=LIMITED", 1))
-    pathlib.Path("bad.json").write_text("{}")
-
-
-# --- running ---
-
-def run(arguments, command=None, **more):
-    used_arguments.update(a.split("=")[0] for a in arguments)
-    return subprocess.run([command or isovq] + arguments, capture_output=True, text=True, timeout=60, **more)
-
-
-def check(condition, text):
-    if not condition:
-        failures.append(text)
-        print("FAIL:", text)
-
-
-def raw(ref="ref.yuv", dis="dis.yuv", chroma="420", depth="8"):
-    return ["-r", ref, "-d", dis, "-w", str(WIDTH), "-h", str(HEIGHT), "-p", chroma, "-b", depth]
-
-
-PSNR = ["--device", "cpu", "-n", "--feature", "psnr"]
-RAW = raw() + PSNR
-Y4M = ["-r", "ref.y4m", "-d", "dis.y4m"] + PSNR
 
 # arguments, exit code, what standard error says, what standard output says (regular expressions; "" is silence)
 CASES = [
@@ -254,143 +169,6 @@ def test_cases():
             check(len(lines) == 1, f"{where}: one line says what is wrong: {done.stderr!r}")
 
 
-# --- logs ---
-
-def log_of(arguments, **more):
-    path = pathlib.Path("log")
-    path.unlink(missing_ok=True)
-    done = run(arguments + ["-o", "log"], **more)
-    return path.read_text(), done
-
-
-def test_formats_agree():
-    options = ["--precision", "max", "--feature", "psnr=enable_apsnr=true:enable_mse=true"]
-    document = json.loads(log_of(RAW + options)[0])
-    tree = ElementTree.fromstring(log_of(RAW + options + ["--xml"])[0])
-    rows = list(csv.reader(log_of(RAW + options + ["--csv"])[0].splitlines()))
-    names = list(document["frames"][0]["metrics"])
-    check(names == ["psnr_y", "psnr_cb", "psnr_cr", "mse_y", "mse_cb", "mse_cr"], f"columns {names}")
-    check(rows[0] == ["Frame"] + names, "CSV columns")
-    for i, frame in enumerate(document["frames"]):
-        values = [frame["metrics"][n] for n in names]
-        attributes = tree.findall("frames/frame")[i].attrib
-        check([float(attributes[n]) for n in names] == values, f"XML frame {i}")
-        check([float(v) for v in rows[1 + i]] == [i] + values, f"CSV frame {i}")
-    check([m.get("name") for m in tree.findall("pooled_metrics/metric")] == list(document["pooled_metrics"]), "pooled")
-    check(set(document["aggregate_metrics"]) == {"apsnr_y", "apsnr_cb", "apsnr_cr"}, "aggregates")
-    mean = sum(f["metrics"]["psnr_y"] for f in document["frames"]) / FRAMES
-    check(document["pooled_metrics"]["psnr_y"]["mean"] == mean, "pooled mean")
-    check(list(document)[:3] == ["version", "isovq", "fps"], "order of members")
-    member = document["isovq"]
-    check(member["schema"] == 1 and member["arithmetic"] == "exact", "isovq member")
-    check(re.fullmatch("[0-9a-f]{16}", member["devices"][0]["kernel_fingerprint"]), "fingerprint")
-    check(member["devices"][0]["id"].startswith("cpu:"), "device id")
-
-
-def test_scores_outgrow_memory():
-    """Older scores lie in a temporary file, or in memory where there can be none."""
-    for name in "ref", "dis":
-        pathlib.Path(f"long_{name}.yuv").write_bytes(pathlib.Path(f"{name}.yuv").read_bytes() * 300)
-    arguments = raw("long_ref.yuv", "long_dis.yuv") + PSNR + ["--pool", "p5,median"]
-    with_file, done = log_of(arguments)
-    frames = json.loads(with_file)["frames"]
-    check(len(frames) == 300 * FRAMES and frames[7]["metrics"] == frames[7 + 250 * FRAMES]["metrics"], "a long clip")
-    without, more = log_of(arguments, env=dict(os.environ, TMPDIR="/nonexistent"))
-    check(json.loads(without)["frames"] == frames and more.stdout == done.stdout, "a long clip without a file")
-
-
-def test_live_scores_equal_the_log():
-    document = json.loads(log_of(RAW + ["--precision", "max", "--jsonl", "live"])[0])
-    lines = [json.loads(line) for line in pathlib.Path("live").read_text().splitlines()]
-    check(lines == document["frames"], "live scores")
-
-
-def test_subsampling():
-    whole = json.loads(log_of(RAW)[0])["frames"]
-    part = json.loads(log_of(RAW + ["--subsample", "2"])[0])["frames"]
-    check(part == whole[::2], "subsampled frames")
-
-
-def test_failures_keep_scores():
-    whole = json.loads(log_of(RAW)[0])["frames"]
-    text, done = log_of(["-r", "ref.y4m", "-d", "cut.y4m"] + PSNR)
-    check(done.returncode == PARTIAL and json.loads(text)["frames"] == whole[:4], "truncated clip")
-    done = subprocess.run(f"cat cut.yuv | {isovq} {' '.join(raw(dis='-') + PSNR)} -o log", shell=True, text=True,
-                          capture_output=True, timeout=60)
-    check(done.returncode == PARTIAL and json.loads(pathlib.Path("log").read_text())["frames"] == whole[:4],
-          f"truncated pipe: {done}")
-    text, done = log_of(raw("ref10.yuv", "over10.yuv", depth="10") + PSNR)
-    check(done.returncode == INPUT and len(json.loads(text)["frames"]) == 2, "sample out of range")
-    text, done = log_of(raw(dis="empty.yuv") + PSNR)
-    check(done.returncode == INPUT and json.loads(text)["frames"] == [], "no frame")
-    pathlib.Path("kept").write_text("old")
-    done = run(RAW + ["-o", "kept", "--feature", "nothing"])
-    check(pathlib.Path("kept").read_text() == "old", "a usage error leaves an old log alone")
-
-
-def test_scores_do_not_depend_on_how():
-    reference = json.loads(log_of(RAW + ["--precision", "max"])[0])["frames"]
-    for more in ["--threads", "1"], ["--threads", "7"], ["--device", "cpu:scalar"], ["--cpumask", "-1"]:
-        check(json.loads(log_of(RAW + ["--precision", "max"] + more)[0])["frames"] == reference, f"{more}")
-    y4m = json.loads(log_of(Y4M + ["--precision", "max"])[0])["frames"]
-    check(y4m == reference, "y4m against raw")
-
-
-def test_motion_v2():
-    """DECISIONS 20: another name for the same scores."""
-    options = ":motion_blend_factor=0.5:motion_moving_average=true"
-    both = ["--feature", "motion=motion_max_val=100" + options, "--feature", "motion_v2=motion_max_val=100" + options]
-    frames = json.loads(log_of(raw() + ["--device", "cpu", "-n"] + both)[0])["frames"]
-    for frame in frames:
-        values = list(frame["metrics"].values())
-        check(len(values) == 6 and values[0] == values[1] and values[2:4] == values[4:], f"motion_v2: {frame}")
-    check("VMAF_integer_feature_motion2_v2_score_mbf_0.5_mmxv_100_mma" in frames[0]["metrics"], f"{frames[0]}")
-
-
-def check_record_of_feature(feature, document, device):
-    check(feature["arch_id"] == device["id"] and feature["device_type"] == "cpu" and not feature["fallbacks"], "device")
-    check(feature["dispatches"] == FRAMES * (len(feature["stages"]) - 1) > 0, f"dispatches {feature['dispatches']}")
-    check(feature["stages"][-1] == {"name": "score", "place": "host"}, "the last stage")
-    check(feature["bytes_to_device"] > 0 and feature["bytes_from_device"] > 0 and feature["device_time_ns"] > 0, "work")
-    for name in feature["metrics"]:
-        values = [frame["metrics"][name] for frame in document["frames"]] if name in document["pooled_metrics"] \
-            else [document["aggregate_metrics"][name]]
-        check(feature["scores"][name] == values, f"recorded scores of {name}")
-
-
-def test_record():
-    """parity_gate C.1: every field, hashes as Python finds them, scores as in the log."""
-    arguments = RAW + ["--feature", "psnr=enable_apsnr=true", "--feature", "motion", "--precision", "max",
-                       "--record", "record", "--pool", "p5,mean"]
-    document = json.loads(log_of(arguments)[0])
-    record = json.loads(pathlib.Path("record").read_text())
-    check(record["command_line"] == [isovq] + arguments + ["-o", "log"], f"command line {record['command_line']}")
-    check(record["exit_status"] == 0 and record["error"] is None and record["frames"] == FRAMES, "how it ended")
-    check(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", record["run_id"]), "run id")
-    check(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", record["start_time"]), "start time")
-    for path, text in ((isovq, record["binary_sha256"]), ("ref.yuv", record["inputs"][0]["sha256"]),
-                       ("dis.yuv", record["inputs"][1]["sha256"])):
-        check(hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest() == text, f"hash of {path}")
-    check([i["frame_count"] for i in record["inputs"]] == [FRAMES] * 2, "frame counts")
-    check({f["feature"] for f in record["features"]} == {"psnr", "motion"}, "features")
-    for feature in record["features"]:
-        check_record_of_feature(feature, document, document["isovq"]["devices"][0])
-    check(record["features"][0]["options"]["enable_apsnr"] == "true", "effective options")
-    run(["-r", "ref.y4m", "-d", "cut.y4m"] + PSNR + ["--record", "record"])
-    record = json.loads(pathlib.Path("record").read_text())
-    check(record["exit_status"] == PARTIAL and "ends inside frame 4" in record["error"], "a run that failed")
-    done = subprocess.run([isovq, "-r", "ref.y4m", "-d", "-"] + PSNR + ["--record", "-"], capture_output=True,
-                          input=pathlib.Path("dis.y4m").read_bytes(), timeout=60)
-    check([i["sha256"] is None for i in json.loads(done.stdout)["inputs"]] == [False, True], "a pipe has no hash")
-
-
-def test_matched_depths():
-    """Samples shifted left: as if the file had been converted."""
-    shifted = json.loads(log_of(["-r", "ref.y4m", "-d", "dis10.y4m", "--match_depth", "--precision", "max"] + PSNR)[0])
-    native = json.loads(log_of(raw("ref10.yuv", "dis10.yuv", depth="10") + ["--precision", "max"] + PSNR)[0])
-    check(shifted["frames"] == native["frames"], "8 bits against 10 bits")
-
-
 def test_streams():
     clip_bytes = pathlib.Path("dis.y4m").read_bytes()
     command = [isovq, "-r", "ref.y4m", "-d", "-"] + PSNR
@@ -414,10 +192,12 @@ def test_progress_on_a_terminal():
         terminal, side = pty.openpty()
         done = subprocess.run([isovq] + RAW + more, stdout=subprocess.PIPE, stderr=side, timeout=60)
         os.close(side)
+        shown = b""
         try:
-            shown = os.read(terminal, 4096)
-        except OSError:  # nothing was written
-            shown = b""
+            while part := os.read(terminal, 4096):
+                shown += part
+        except OSError:  # the end: the other side is closed
+            pass
         os.close(terminal)
         check(done.returncode == 0 and (b"5/5 frames" in shown) == wanted, f"progress with {more}: {shown}")
 
@@ -435,8 +215,6 @@ def test_called_as_vmaf():
     done = run(["--version"], command=str(link))
     check(done.returncode == 0 and re.match(r"\d+\.\d+", done.stderr) and not done.stdout, "version")
 
-
-# --- what is made from tables ---
 
 def option_names():
     return set(re.findall(r"(?<=[ '])--[a-z_-]+", run(["help", "--completion"]).stdout))
@@ -468,11 +246,10 @@ def test_completion():
 
 def test_default_model():
     """Where this build has it: the default is vmaf_v0.6.1, printed under its version."""
-    if not re.search(r"^vmaf_v0.6.1 +built in$", run(["models"]).stdout, re.M):
+    if not has_model("vmaf_v0.6.1"):
         done = run(raw() + ["--device", "cpu"])
         check(done.returncode == USAGE and "vmaf_v0.6.1" in done.stderr, f"a model that cannot be measured: {done}")
-        print("SKIP: vmaf_v0.6.1 cannot be measured by this build")
-        return
+        raise Skip("vmaf_v0.6.1 is not in this build: its file was not there")
     text, done = log_of(raw() + ["--device", "cpu"])
     check(done.returncode == 0 and re.search(r"^vmaf_v0\.6\.1: \d", done.stdout), f"default model: {done}")
     check(list(json.loads(text)["frames"][0]["metrics"])[-1] == "vmaf", "column of the model")
@@ -480,30 +257,17 @@ def test_default_model():
     check(done.returncode == USAGE and "name=" in done.stderr, "two models of one name")
     done = run(raw() + ["--device", "cpu", "-n", "-m", "version=vmaf_v0.6.1"])
     check("integer_adm2" in done.stdout and "vmaf" not in done.stdout, "features without prediction")
+
+
+def test_collection():
     done = run(raw() + ["--device", "cpu", "-m", "version=vmaf_b_v0.6.3"])
-    if not re.search(r"^vmaf_b_v0.6.3 +built in$", run(["models"]).stdout, re.M):
+    if not has_model("vmaf_b_v0.6.3"):
         check(done.returncode == USAGE and "vmaf_b_v0.6.3.json" in done.stderr and "path=" in done.stderr,
               f"a model whose file was not there: {done}")
-        print("SKIP: vmaf_b_v0.6.3 is not in this build: its file was not there")
-        return
+        raise Skip("vmaf_b_v0.6.3 is not in this build: its file was not there")
     check(re.search(r"^vmaf_b_v0\.6\.3: [\d.]+, ci\.p95: \[[\d.]+, [\d.]+\], stddev: [\d.]+$", done.stdout, re.M),
           f"a collection: {done}")
 
 
-def main():
-    global isovq
-    isovq = os.path.abspath(sys.argv[1])
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
-        make_clips()
-        for name, test in list(globals().items()):
-            if name.startswith("test_") and name != "test_every_option_is_documented_and_tried":
-                test()
-        test_every_option_is_documented_and_tried()  # after all others
-        os.chdir("/")
-    print(f"{len(CASES)} cases, {len(failures)} failures")
-    return 1 if failures else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(globals(), last=(test_every_option_is_documented_and_tried,)))

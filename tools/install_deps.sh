@@ -7,7 +7,7 @@ set -eu
 build="gcc libc6-dev meson ninja-build pkg-config python3 python3-pip libjansson-dev nettle-dev libcmocka-dev clang
        glslang-tools libvulkan-dev opencl-headers"
 demo="libvulkan1 mesa-vulkan-drivers ocl-icd-libopencl1 pocl-opencl-icd"
-test="git clang-format clang-tidy spirv-tools gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user abigail-tools"
+test="git clang-format clang-tidy spirv-tools libxml2-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user abigail-tools"
 fuzz="libclang-rt-dev llvm"
 deb="debhelper dpkg-dev lintian"
 fresh="debootstrap"

@@ -1,54 +1,12 @@
 /* Logs: the finished run as a struct ivq_report, and live lines. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/output.h"
 #include "isovq/version.h"
 #include "report/formats.h"
-
-/* --- files --- */
-
-/* Not opened by its name, which would write over what is there already. */
-bool cli_is_stdout(const char *path)
-{
-    return path && (!strcmp(path, "-") || !strcmp(path, "/dev/stdout"));
-}
-
-enum ivq_status cli_file_open(struct cli_file *file, const char *path, struct ivq_error *error)
-{
-    *file = (struct cli_file){.name = path};
-    if (!path)
-        return IVQ_OK;
-    if (cli_is_stdout(path)) {
-        *file = (struct cli_file){.file = stdout, .name = "standard output"};
-        return IVQ_OK;
-    }
-    file->file = fopen(path, "we"); /* e: not inherited */
-    file->owned = true;
-    if (!file->file)
-        return ivq_fail(error, IVQ_OUTPUT, "%s cannot be opened for writing: %s", path, strerror(errno));
-    return IVQ_OK;
-}
-
-enum ivq_status cli_file_close(struct cli_file *file, struct ivq_error *error)
-{
-    if (!file->file)
-        return IVQ_OK;
-    errno = 0;
-    bool failed = fflush(file->file) || ferror(file->file);
-    int reason = file->error_number ? file->error_number : errno;
-    if (file->owned && fclose(file->file) && !failed) {
-        failed = true;
-        reason = errno;
-    }
-    file->file = NULL;
-    if (!failed)
-        return IVQ_OK;
-    return ivq_fail(error, IVQ_OUTPUT, "%s could not be written: %s", file->name,
-                    reason ? strerror(reason) : "it reports an error");
-}
 
 /* --- the log of a run --- */
 
@@ -126,8 +84,29 @@ static enum ivq_status check_scores(const struct tables *t, struct ivq_error *er
     return failure.status;
 }
 
+/* On a full disk: of the first frames as many as fit, found by halving, so that the log stays valid. */
+static enum ivq_status write_what_fits(struct ivq_report *report, const struct ivq_report_format *format,
+                                       const struct ivq_report_style *style, struct cli_file *file,
+                                       struct ivq_error *error)
+{
+    const int all = report->frame_count;
+    format->print(file->file, report, style);
+    if (cli_file_flush(file))
+        return IVQ_OK;
+    while (report->frame_count && cli_file_cut(file, 0)) {
+        report->frame_count /= 2;
+        format->print(file->file, report, style);
+        if (cli_file_flush(file))
+            return ivq_fail(error, IVQ_OUTPUT, "%s could not be written: %s; it holds %d of %d frames",
+                            file->name, strerror(file->error_number), report->frame_count, all);
+    }
+    if (cli_file_cut(file, 0))
+        unlink(file->name);
+    return cli_file_status(file, error);
+}
+
 enum ivq_status cli_write_log(const struct cli_settings *settings, const struct ivq_meter *meter,
-                              const struct ivq_video *video, double fps, const struct cli_file *file,
+                              const struct ivq_video *video, double fps, struct cli_file *file,
                               struct ivq_error *error)
 {
     struct ivq_catalog_device device;
@@ -140,9 +119,10 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
     const struct ivq_report_device computed_on = {device.id, device.name, device.driver,
                                                   *device.uuid ? device.uuid : NULL, ivq_fingerprint()};
     const int frames = ivq_meter_frames(meter);
-    const struct ivq_report report = {
+    struct ivq_report report = {
         .version = ivq_version(),
-        .arithmetic = "exact",
+        .arithmetic =
+            settings->as_vmaf ? NULL : "exact", /* the layout of vmaf, to the byte; --record says more */
         .devices = &computed_on,
         .device_count = 1,
         .width = frames ? video->width[0] : 0,
@@ -159,8 +139,7 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
     const struct ivq_report_style style = {settings->precision, settings->as_vmaf};
     const struct ivq_report_format *format =
         settings->format ? settings->format : ivq_report_format_find(settings->as_vmaf ? "xml" : "json");
-    const enum ivq_status status =
-        ivq_report_write_file(&report, format, &style, file->file, file->name, error);
+    const enum ivq_status status = write_what_fits(&report, format, &style, file, error);
     const enum ivq_status lost = check_scores(&t, error);
     free_tables(&t);
     return lost != IVQ_OK ? lost : status;
@@ -172,6 +151,8 @@ void cli_write_live(struct cli_file *file, const struct ivq_frame_scores *scores
                     struct ivq_precision precision)
 {
     bool first = true;
+    if (file->error_number)
+        return;
     fprintf(file->file, "{\"frameNum\": %d, \"metrics\": {", scores->frame);
     for (int i = 0; i < scores->count; i++) {
         if (!scores->present[i])
@@ -186,7 +167,5 @@ void cli_write_live(struct cli_file *file, const struct ivq_frame_scores *scores
             fputs("null", file->file);
     }
     fputs("}}\n", file->file);
-    errno = 0;
-    if (fflush(file->file) && !file->error_number) /* flushed, because readers wait for this line */
-        file->error_number = errno;
+    cli_file_flush(file); /* because readers wait for this line */
 }

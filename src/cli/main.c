@@ -90,6 +90,7 @@ int main(int argc, char **argv)
     struct ivq_error error = {IVQ_OK, ""}, output_error = {IVQ_OK, ""};
     reserve_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is then a failure to write, which is reported */
+    signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
     char **const original = calloc((size_t)argc + 1, sizeof *original); /* parsing changes the order */
     enum ivq_status status =
         original ? run(argc, argv, memcpy(original, argv, (size_t)argc * sizeof *argv), &error)

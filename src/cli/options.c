@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/output.h"
+#include "cli/file.h"
 #include "cli/presets.h"
 
 static void *setting_at(const struct cli_option *o, struct cli_settings *s)

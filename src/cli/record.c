@@ -1,6 +1,5 @@
 #include "cli/record.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -271,9 +270,7 @@ enum ivq_status cli_write_record(const struct cli_record *record, struct cli_fil
     print_models(&w, record->meter);
     ivq_json_close(&w, '}');
     fputc('\n', file->file);
-    errno = 0;
-    if (fflush(file->file) && !file->error_number)
-        file->error_number = errno;
+    cli_file_flush(file);
     if (kept.status != IVQ_OK && error)
         *error = kept;
     return kept.status;
