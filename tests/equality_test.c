@@ -247,26 +247,12 @@ static int pattern_count(void)
     return count;
 }
 
-static void fill_frame(const struct clip *clip, int t, const struct pattern *pattern, enum change change,
-                       uint32_t seed)
+static void change_frame(const struct clip *clip, int t, enum change change)
 {
     const struct plain_clip_frame *const frame = &clip->frames[t];
-    for (int p = 0; p < frame->planes; p++) {
-        uint16_t *const ref = clip->memory + (frame->ref[p].samples - clip->memory);
-        uint16_t *const dis = clip->memory + (frame->dis[p].samples - clip->memory);
-        const struct plane plane = {.width = frame->ref[p].width,
-                                    .height = frame->ref[p].height,
-                                    .index = p,
-                                    .shift_x = frame->ref[p].width < frame->ref[0].width,
-                                    .shift_y = frame->ref[p].height < frame->ref[0].height,
-                                    .depth = frame->depth,
-                                    .frame = t,
-                                    .seed = seed,
-                                    .reference = ref,
-                                    .distorted = dis};
-        pattern->fill(&plane);
-        change_samples(change, ref, dis, (size_t)plane.width * (size_t)plane.height, (1 << plane.depth) - 1);
-    }
+    for (int p = 0; p < frame->planes; p++)
+        change_samples(change, clip_samples(clip, &frame->ref[p]), clip_samples(clip, &frame->dis[p]),
+                       (size_t)frame->ref[p].width * (size_t)frame->ref[p].height, (1 << frame->depth) - 1);
 }
 
 /* Every frame draws its own pattern one time in four, so that frames differ wildly. */
@@ -285,7 +271,8 @@ static void make_clip(struct random *r, struct test_case *c, struct clip *clip)
     for (int t = 0; t < c->frames; t++) {
         if (mixed)
             pattern = &patterns[below(r, pattern_count())];
-        fill_frame(clip, t, pattern, change, seed);
+        clip_draw(clip, t, pattern, seed);
+        change_frame(clip, t, change);
     }
 }
 

@@ -348,24 +348,8 @@ static void load_pattern(struct clip *clip, const char *name)
     assert_non_null(pattern);
     snprintf(shape, sizeof shape, "synthetic%s", name + strlen(pattern->name));
     assert_int_equal(clip_load(clip, shape, ""), CLIP_OK);
-    for (int t = 0; t < clip->count; t++) {
-        const struct plain_clip_frame *const frame = &clip->frames[t];
-        for (int p = 0; p < frame->planes; p++) {
-            uint16_t *const ref = clip->memory + (frame->ref[p].samples - clip->memory);
-            uint16_t *const dis = clip->memory + (frame->dis[p].samples - clip->memory);
-            const struct plane plane = {.width = frame->ref[p].width,
-                                        .height = frame->ref[p].height,
-                                        .index = p,
-                                        .shift_x = frame->ref[p].width < frame->ref[0].width,
-                                        .shift_y = frame->ref[p].height < frame->ref[0].height,
-                                        .depth = frame->depth,
-                                        .frame = t,
-                                        .seed = 1,
-                                        .reference = ref,
-                                        .distorted = dis};
-            pattern->fill(&plane);
-        }
-    }
+    for (int t = 0; t < clip->count; t++)
+        clip_draw(clip, t, pattern, 1);
 }
 
 /* *all: no metric of it is missing in this version. */

@@ -67,6 +67,30 @@ void clip_free(struct clip *clip)
     *clip = (struct clip){0};
 }
 
+uint16_t *clip_samples(const struct clip *clip, const struct plain_plane *plane)
+{
+    return clip->memory + (plane->samples - clip->memory);
+}
+
+void clip_draw(const struct clip *clip, int t, const struct pattern *pattern, uint32_t seed)
+{
+    const struct plain_clip_frame *frame = &clip->frames[t];
+    const struct plain_plane *luma = &frame->ref[0];
+    for (int c = 0; c < frame->planes; c++) {
+        const struct plain_plane *ref = &frame->ref[c];
+        pattern->fill(&(struct plane){.width = ref->width,
+                                      .height = ref->height,
+                                      .index = c,
+                                      .shift_x = ref->width < luma->width,
+                                      .shift_y = ref->height < luma->height,
+                                      .depth = frame->depth,
+                                      .frame = t,
+                                      .seed = seed,
+                                      .reference = clip_samples(clip, ref),
+                                      .distorted = clip_samples(clip, &frame->dis[c])});
+    }
+}
+
 /* --- Files --- */
 
 static const struct file_clip {
@@ -195,17 +219,16 @@ static enum clip_status load_synthetic(struct clip *clip, const char *name)
     struct shape shape = shape_of(width, height, format, depth, count);
     clip_new(clip, &shape);
     for (int t = 0; t < count; t++)
-        for (int c = 0; c < shape.planes; c++) {
-            uint16_t *ref = clip->memory + (clip->frames[t].ref[c].samples - clip->memory);
-            uint16_t *dis = clip->memory + (clip->frames[t].dis[c].samples - clip->memory);
-            synthesise(c, t, depth, shape.width[c], shape.height[c], ref, dis);
-        }
+        for (int c = 0; c < shape.planes; c++)
+            synthesise(c, t, depth, shape.width[c], shape.height[c],
+                       clip_samples(clip, &clip->frames[t].ref[c]),
+                       clip_samples(clip, &clip->frames[t].dis[c]));
     return CLIP_OK;
 }
 
 static void fill(const struct clip *clip, const struct plain_plane *plane, int value)
 {
-    uint16_t *samples = clip->memory + (plane->samples - clip->memory);
+    uint16_t *samples = clip_samples(clip, plane);
     for (int i = 0; i < plane->width * plane->height; i++)
         samples[i] = (uint16_t)value;
 }

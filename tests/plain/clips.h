@@ -12,6 +12,7 @@
    (DECISIONS 1); all other sizes are even. */
 #ifndef PLAIN_CLIPS_H
 #define PLAIN_CLIPS_H
+#include "clipgen/pattern.h"
 #include "plain.h"
 
 enum clip_status {
@@ -29,6 +30,12 @@ struct clip {
 /* shared is the directory that holds clips/. On CLIP_OK the caller frees with clip_free. */
 enum clip_status clip_load(struct clip *clip, const char *name, const char *shared);
 void clip_free(struct clip *clip);
+
+/* The samples of one of its planes, to be changed. */
+uint16_t *clip_samples(const struct clip *clip, const struct plain_plane *plane);
+
+/* Draws both pictures of a frame anew; chroma planes that are narrower or lower are taken as half of luma. */
+void clip_draw(const struct clip *clip, int frame, const struct pattern *pattern, uint32_t seed);
 
 /* $ISOVQ_SHARED, or ../shared where that is not set. */
 const char *clip_shared_directory(void);
