@@ -72,29 +72,20 @@ def audiences(lines):
     return result
 
 
-def closing(text, at):
-    """Where the bracket that opens at `at` closes."""
-    pairs, depth = {"(": ")", "[": "]", "{": "}"}, 0
-    for i in range(at, len(text)):
-        if text[i] == text[at]:
-            depth += 1
-        elif text[i] == pairs[text[at]]:
-            depth -= 1
-            if depth == 0:
-                return i
-    return len(text) - 1
+CLOSING = {"(": ")", "[": "]", "{": "}"}
+OPENING = {closing: opening for opening, closing in CLOSING.items()}
 
 
-def opening(text, at):
-    pairs, depth = {")": "(", "]": "["}, 0
-    for i in range(at, -1, -1):
-        if text[i] == text[at]:
-            depth += 1
-        elif text[i] == pairs[text[at]]:
-            depth -= 1
-            if depth == 0:
-                return i
-    return 0
+def partner(text, at):
+    """Where the other bracket of the pair at `at` stands; without one, the last place where it could be."""
+    own, forward = text[at], text[at] in CLOSING
+    other = CLOSING[own] if forward else OPENING[own]
+    depth = 0
+    for i in range(at, len(text)) if forward else range(at, -1, -1):
+        depth += (text[i] == own) - (text[i] == other)
+        if depth == 0:
+            return i
+    return len(text) - 1 if forward else 0
 
 
 class Source:
@@ -142,10 +133,10 @@ class Source:
     def steps(self):
         """The bodies of STEP and OUTPUTS: (first offset, end)."""
         for m in re.finditer(r"\b(STEP|OUTPUTS)\s*\(", self.code):
-            end = closing(self.code, m.end() - 1)
+            end = partner(self.code, m.end() - 1)
             at = end + 1 + len(self.code[end + 1:]) - len(self.code[end + 1:].lstrip())
             if at < len(self.code) and self.code[at] == "{":
-                yield at, closing(self.code, at)
+                yield at, partner(self.code, at)
             else:
                 stop = re.compile(r";|\n").search(self.code, at)
                 yield at, stop.start() if stop else len(self.code)
@@ -178,11 +169,11 @@ def float_division(source):
         left = source.code[:m.start()].rstrip()
         start = len(left)
         while start and (left[start - 1].isalnum() or left[start - 1] in "_.)]"):
-            start = opening(left, start - 1) if left[start - 1] in ")]" else start - 1
+            start = partner(left, start - 1) if left[start - 1] in ")]" else start - 1
         right = re.match(r"=?\s*[-+~!]*(\w[\w.]*)?", source.code[m.end():])
         end = m.end() + right.end()
         if end < len(source.code) and source.code[end] == "(":
-            end = closing(source.code, end) + 1
+            end = partner(source.code, end) + 1
         if is_float(left[start:]) or is_float(source.code[m.end():end]):
             yield line, f"'{m.group()}' on floats: devices round it differently; exact_math.kh has DIVIDE_F32"
 
