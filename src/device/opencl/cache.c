@@ -1,14 +1,13 @@
-/* Entries lie in $ISOVQ_CACHE, else $XDG_CACHE_HOME/isovq, else ~/.cache/isovq. An empty ISOVQ_CACHE: no
-   cache. A file is the header, the key with its 0 byte, the data. */
+/* A file is the header, the key with its 0 byte, the data. */
 #include "device/opencl/cache.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "device/cache.h"
 
 #define MAGIC 0x3170766f73690a01u /* changes with the layout of the file */
 
@@ -35,41 +34,11 @@ void ivq_opencl_cache_key(const struct opencl_device *opencl, const struct ivq_k
              hash(kernel->opencl.data, kernel->opencl.size));
 }
 
-/* Creates what is missing of the path. */
-static bool make_folders(char *path)
+static bool entry_path(const char *key, bool create, char path[IVQ_CACHE_PATH])
 {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        mkdir(path, 0700);
-        *slash = '/';
-    }
-    struct stat facts;
-    mkdir(path, 0700);
-    return stat(path, &facts) == 0 && S_ISDIR(facts.st_mode);
-}
-
-static bool find_folder(char path[PATH_MAX])
-{
-    const char *const own = getenv("ISOVQ_CACHE"), *const xdg = getenv("XDG_CACHE_HOME"),
-                      *const home = getenv("HOME");
-    int length = 0;
-    if (own)
-        length = snprintf(path, PATH_MAX, "%s", own);
-    else if (xdg && xdg[0] == '/') /* the XDG specification ignores relative paths */
-        length = snprintf(path, PATH_MAX, "%s/isovq", xdg);
-    else if (home && home[0])
-        length = snprintf(path, PATH_MAX, "%s/.cache/isovq", home);
-    return length > 0 && length < PATH_MAX;
-}
-
-static bool entry_path(const char *key, bool create, char path[PATH_MAX])
-{
-    if (!find_folder(path) || (create && !make_folders(path)))
-        return false;
-    const size_t length = strlen(path);
-    const int more =
-        snprintf(path + length, PATH_MAX - length, "/opencl-%016" PRIx64 ".bin", hash(key, strlen(key)));
-    return more > 0 && (size_t)more < PATH_MAX - length;
+    char name[40];
+    snprintf(name, sizeof name, "opencl-%016" PRIx64 ".bin", hash(key, strlen(key)));
+    return ivq_cache_path(name, create, path);
 }
 
 static unsigned char *read_entry(FILE *file, const char *key, size_t *size)
@@ -94,7 +63,7 @@ static unsigned char *read_entry(FILE *file, const char *key, size_t *size)
 
 unsigned char *ivq_opencl_cache_load(const char *key, size_t *size)
 {
-    char path[PATH_MAX];
+    char path[IVQ_CACHE_PATH];
     FILE *const file = entry_path(key, false, path) ? fopen(path, "rb") : NULL;
     if (!file)
         return NULL;
@@ -105,7 +74,7 @@ unsigned char *ivq_opencl_cache_load(const char *key, size_t *size)
 
 void ivq_opencl_cache_store(const char *key, const unsigned char *data, size_t size)
 {
-    char path[PATH_MAX], temporary[PATH_MAX + 8];
+    char path[IVQ_CACHE_PATH], temporary[IVQ_CACHE_PATH + 8];
     if (!size || size > MAX_DATA || !entry_path(key, true, path))
         return;
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);

@@ -2,12 +2,12 @@
    the digest in the header keeps damaged data away from drivers, which trust theirs. */
 #include "device/vulkan/context.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "device/cache.h"
 
 static const char cache_magic[8] = "isovqvk1";
 
@@ -17,10 +17,7 @@ struct cache_header {
     uint64_t digest;
 };
 
-enum {
-    CACHE_PATH = 1024,
-    CACHE_LIMIT = 256 << 20, /* bytes; a larger file is not ours */
-};
+enum { CACHE_LIMIT = 256 << 20 }; /* bytes; a larger file is not ours */
 
 /* FNV-1a, 64 bits; never 0. */
 static uint64_t digest(const uint8_t *data, size_t size)
@@ -31,33 +28,16 @@ static uint64_t digest(const uint8_t *data, size_t size)
     return hash ? hash : 1;
 }
 
-/* ISOVQ_CACHE, $XDG_CACHE_HOME/isovq, ~/.cache/isovq; false if there is no such folder to name. */
-static bool cache_folder(char *path)
-{
-    const char *own = getenv("ISOVQ_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-    int length = -1;
-    if (own && *own)
-        length = snprintf(path, CACHE_PATH, "%s", own);
-    else if (xdg && *xdg == '/') /* the XDG specification: a relative path is to be ignored */
-        length = snprintf(path, CACHE_PATH, "%s/isovq", xdg);
-    else if (home && *home)
-        length = snprintf(path, CACHE_PATH, "%s/.cache/isovq", home);
-    return length > 0 && length < CACHE_PATH;
-}
-
 /* Named by all that must be equal for the data to be of use: device, driver build, kernels. */
-static bool cache_path(const struct vulkan_device *device, char *path)
+static bool cache_path(const struct vulkan_device *device, bool create, char path[IVQ_CACHE_PATH])
 {
     const VkPhysicalDeviceProperties *properties = &device->adapter.properties;
-    char uuid[2 * VK_UUID_SIZE + 1];
+    char uuid[2 * VK_UUID_SIZE + 1], name[100];
     for (unsigned i = 0; i < VK_UUID_SIZE; i++)
         snprintf(uuid + 2 * i, 3, "%02x", properties->pipelineCacheUUID[i]);
-    if (!cache_folder(path))
-        return false;
-    const size_t used = strlen(path), room = CACHE_PATH - used;
-    const int length = snprintf(path + used, room, "/vulkan-%04x-%04x-%s-%s", properties->vendorID,
-                                properties->deviceID, uuid, ivq_kernel_fingerprint);
-    return length > 0 && (size_t)length < room;
+    snprintf(name, sizeof name, "vulkan-%04x-%04x-%s-%s", properties->vendorID, properties->deviceID, uuid,
+             ivq_kernel_fingerprint);
+    return ivq_cache_path(name, create, path);
 }
 
 static uint32_t word_at(const uint8_t *data)
@@ -95,10 +75,10 @@ static uint8_t *read_data(const struct vulkan_device *device, FILE *file, struct
 
 void ivq_vulkan_cache_open(struct vulkan_device *device)
 {
-    char path[CACHE_PATH];
+    char path[IVQ_CACHE_PATH];
     struct cache_header header;
     uint8_t *data = NULL;
-    FILE *file = cache_path(device, path) ? fopen(path, "rb") : NULL;
+    FILE *file = cache_path(device, false, path) ? fopen(path, "rb") : NULL;
     if (file) {
         data = read_data(device, file, &header);
         fclose(file);
@@ -114,23 +94,11 @@ void ivq_vulkan_cache_open(struct vulkan_device *device)
     free(data);
 }
 
-/* The folder of path, and those above it. */
-static void make_folders(char *path)
-{
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        const int failed = mkdir(path, 0700);
-        *slash = '/';
-        if (failed && errno != EEXIST)
-            return;
-    }
-}
-
 /* Into a new file that then takes the name: a reader sees all of the old or all of the new. */
 static void write_data(const char *path, const uint8_t *data, size_t size)
 {
     struct cache_header header = {.size = size, .digest = digest(data, size)};
-    char temporary[CACHE_PATH + 8];
+    char temporary[IVQ_CACHE_PATH + 8];
     memcpy(header.magic, cache_magic, sizeof cache_magic);
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
     const int descriptor = mkstemp(temporary);
@@ -149,18 +117,16 @@ static void write_data(const char *path, const uint8_t *data, size_t size)
 
 static void store(const struct vulkan_device *device)
 {
-    char path[CACHE_PATH];
+    char path[IVQ_CACHE_PATH];
     size_t size = 0;
     const VkPipelineCache cache = device->cache.handle;
     if (device->vk.GetPipelineCacheData(device->handle, cache, &size, NULL) != VK_SUCCESS || !size ||
-        size > CACHE_LIMIT || !cache_path(device, path))
+        size > CACHE_LIMIT)
         return;
     uint8_t *data = malloc(size);
     if (data && device->vk.GetPipelineCacheData(device->handle, cache, &size, data) == VK_SUCCESS &&
-        digest(data, size) != device->cache.stored_digest) {
-        make_folders(path);
+        digest(data, size) != device->cache.stored_digest && cache_path(device, true, path))
         write_data(path, data, size);
-    }
     free(data);
 }
 
