@@ -33,13 +33,7 @@ static void plan_range_checks(struct ivq_session *s)
             const struct over_range_params params = {width, height, ivq_graph_stride(s->graph, p),
                                                      (1 << format->depth) - 1};
             const ivq_ref plane = ivq_graph_plane(s->graph, (enum ivq_side)side, p, 0);
-            const int tiles =
-                ivq_graph_tiles_x(s->graph, kernel, width) * ivq_graph_tiles_y(s->graph, kernel, height);
-            const size_t size = (size_t)tiles * sizeof(uint64_t);
-            ivq_ref part;
-            ivq_graph_launch(s->graph,
-                             &(struct ivq_launch){kernel, &params, width, height, &plane, &size, &part});
-            ivq_graph_sum_tiles(s->graph, part, tiles, 1);
+            ivq_graph_launch_sums(s->graph, &(struct ivq_launch){kernel, &params, width, height, &plane}, 1);
             s->checks[s->check_count++] = (struct ivq_range_check){side, p};
         }
 }

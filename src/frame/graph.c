@@ -150,7 +150,7 @@ int ivq_graph_tiles_x(const struct ivq_graph *graph, const struct ivq_kernel *ke
     return kernel ? tiles(width, ivq_device_tile(graph->device, kernel)->w) : 1;
 }
 
-int ivq_graph_tiles_y(const struct ivq_graph *graph, const struct ivq_kernel *kernel, int height)
+static int tiles_y(const struct ivq_graph *graph, const struct ivq_kernel *kernel, int height)
 {
     return kernel ? tiles(height, ivq_device_tile(graph->device, kernel)->h) : 1;
 }
@@ -161,7 +161,7 @@ static struct node node_of(const struct ivq_graph *graph, const struct ivq_launc
     struct node node = {.kernel = launch->kernel};
     memcpy(node.params, launch->params, launch->kernel->params_size);
     node.groups_x = ivq_graph_tiles_x(graph, launch->kernel, launch->width);
-    node.groups_y = ivq_graph_tiles_y(graph, launch->kernel, launch->height);
+    node.groups_y = tiles_y(graph, launch->kernel, launch->height);
     for (int n = 0, in = 0; n < launch->kernel->buffers; n++) {
         const bool written = launch->kernel->written >> n & 1;
         node.bindings[n] = written ? -1 : launch->inputs[in++];
@@ -235,7 +235,7 @@ void ivq_graph_result(struct ivq_graph *graph, ivq_ref ref, int count)
     graph->results[graph->result_count++] = (struct result){graph->metric, count, ref};
 }
 
-void ivq_graph_sum_tiles(struct ivq_graph *graph, ivq_ref part, int tile_count, int values)
+static void sum_tiles(struct ivq_graph *graph, ivq_ref part, int tile_count, int values)
 {
     const struct sum_tiles_params params = {tile_count, values};
     const size_t size = (size_t)values * sizeof(int64_t);
@@ -248,6 +248,19 @@ void ivq_graph_sum_tiles(struct ivq_graph *graph, ivq_ref part, int tile_count, 
                                                  .output_size = &size,
                                                  .outputs = &total});
     ivq_graph_result(graph, total, values);
+}
+
+void ivq_graph_launch_sums(struct ivq_graph *graph, const struct ivq_launch *launch, int values)
+{
+    const int tile_count = ivq_graph_tiles_x(graph, launch->kernel, launch->width) *
+                           tiles_y(graph, launch->kernel, launch->height);
+    const size_t size = (size_t)tile_count * (size_t)values * sizeof(uint64_t);
+    struct ivq_launch complete = *launch;
+    ivq_ref part;
+    complete.output_size = &size;
+    complete.outputs = &part;
+    ivq_graph_launch(graph, &complete);
+    sum_tiles(graph, part, tile_count, values);
 }
 
 int ivq_graph_next_metric(struct ivq_graph *graph)

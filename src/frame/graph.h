@@ -35,9 +35,8 @@ const struct ivq_kernel *ivq_graph_kernel(struct ivq_graph *graph, const char *n
 ivq_ref ivq_graph_plane(struct ivq_graph *graph, enum ivq_side side, int plane, int past);
 int ivq_graph_stride(const struct ivq_graph *graph, int plane);
 
-/* How many tiles cover width x height, across and down. */
+/* How many tiles cover the width. */
 int ivq_graph_tiles_x(const struct ivq_graph *graph, const struct ivq_kernel *kernel, int width);
-int ivq_graph_tiles_y(const struct ivq_graph *graph, const struct ivq_kernel *kernel, int height);
 
 void ivq_graph_launch(struct ivq_graph *graph, const struct ivq_launch *launch);
 
@@ -45,8 +44,9 @@ void ivq_graph_launch(struct ivq_graph *graph, const struct ivq_launch *launch);
    order of these calls. */
 void ivq_graph_result(struct ivq_graph *graph, ivq_ref ref, int count);
 
-/* result() of the sums over tiles: part is [tile][values]. */
-void ivq_graph_sum_tiles(struct ivq_graph *graph, ivq_ref part, int tiles, int values);
+/* Launches a kernel whose only output is [tile][values] 64-bit integers; result() of their sums over tiles.
+   The launch's output_size and outputs are not read. */
+void ivq_graph_launch_sums(struct ivq_graph *graph, const struct ivq_launch *launch, int values);
 
 /* --- for the engine --- */
 

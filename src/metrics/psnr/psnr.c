@@ -59,12 +59,7 @@ static enum ivq_status plan(const void *opaque, const struct ivq_format *format,
         const struct psnr_sse_params params = {width, height, ivq_graph_stride(graph, p)};
         const ivq_ref pair[] = {ivq_graph_plane(graph, IVQ_SIDE_REF, p, 0),
                                 ivq_graph_plane(graph, IVQ_SIDE_DIS, p, 0)};
-        const int tiles = ivq_graph_tiles_x(graph, kernel, width) * ivq_graph_tiles_y(graph, kernel, height);
-        const size_t part_size = (size_t)tiles * sizeof(uint64_t);
-        ivq_ref part;
-        ivq_graph_launch(graph,
-                         &(struct ivq_launch){kernel, &params, width, height, pair, &part_size, &part});
-        ivq_graph_sum_tiles(graph, part, tiles, 1);
+        ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, width, height, pair}, 1);
     }
     return ivq_graph_status(graph, error);
 }

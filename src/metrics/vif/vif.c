@@ -86,13 +86,8 @@ static void plan_statistics(const struct vif_options *o, int scale, int depth, c
         .mean_shift = scale ? 16 : (uint32_t)depth,
         .product_shift = scale ? 16 : 2 * ((uint32_t)depth - 8),
     };
-    const int tiles =
-        ivq_graph_tiles_x(graph, kernel, p->width) * ivq_graph_tiles_y(graph, kernel, p->height);
-    const size_t part_size = (size_t)tiles * VALUES * sizeof(uint64_t);
-    ivq_ref part;
-    ivq_graph_launch(
-        graph, &(struct ivq_launch){kernel, &params, p->width, p->height, p->ref_dis, &part_size, &part});
-    ivq_graph_sum_tiles(graph, part, tiles, VALUES);
+    ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, p->width, p->height, p->ref_dis},
+                          VALUES);
 }
 
 /* The planes of `scale` from those of the scale before it. */
