@@ -9,33 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <isovq/isovq.h>
+#include "api_support.h"
 
-enum { WIDTH = 37, HEIGHT = 23, PAD = 5, FRAMES = 7, STRIDE = 2 * (WIDTH + PAD) };
-
-struct picture {
-    uint8_t samples[3][HEIGHT * STRIDE];
-    struct ivq_image image;
-};
-
-/* A moving pattern; `coarse` takes its lowest bits away. */
-static void draw(struct picture *picture, const struct ivq_video *video, int frame, int coarse)
-{
-    const int bytes = video->depth > 8 ? 2 : 1;
-    for (int p = 0; p < 3; p++) {
-        memset(picture->samples[p], 0xa5, sizeof picture->samples[p]);
-        for (int y = 0; y < video->height[p]; y++)
-            for (int x = 0; x < video->width[p]; x++) {
-                const unsigned value = (unsigned)(x * x + 7 * y + 11 * frame + 3 * p) >> coarse << coarse;
-                uint8_t *const at = picture->samples[p] + y * STRIDE + x * bytes;
-                at[0] = (uint8_t)value;
-                if (bytes == 2)
-                    at[1] = (uint8_t)(value >> 8 & ((1u << (video->depth - 8)) - 1));
-            }
-        picture->image.data[p] = picture->samples[p];
-        picture->image.stride[p] = STRIDE;
-    }
-}
+enum { WIDTH = 37, HEIGHT = 23, FRAMES = 7 };
 
 #define MUST(call)                                                                                           \
     do {                                                                                                     \
@@ -86,8 +62,8 @@ static void start(struct ivq_meter *meter, const struct ivq_video *video)
 static void push(struct ivq_meter *meter, const struct ivq_video *video, int frame)
 {
     struct picture ref, dis;
-    draw(&ref, video, frame, 0);
-    draw(&dis, video, frame, 3);
+    picture_draw(&ref, video, frame, 0);
+    picture_draw(&dis, video, frame, 3);
     MUST(ivq_meter_push(meter, &ref.image, &dis.image, &error));
     memset(&ref, 0, sizeof ref); /* the pictures are the caller's again */
     memset(&dis, 0, sizeof dis);
@@ -96,15 +72,15 @@ static void push(struct ivq_meter *meter, const struct ivq_video *video, int fra
 static void push_upside_down(struct ivq_meter *meter, const struct ivq_video *video, int frame)
 {
     struct picture ref, dis, turned;
-    draw(&ref, video, frame, 0);
-    draw(&dis, video, frame, 3);
+    picture_draw(&ref, video, frame, 0);
+    picture_draw(&dis, video, frame, 3);
     turned = dis;
     for (int p = 0; p < 3 && video->height[p]; p++) {
         for (int y = 0; y < video->height[p]; y++)
-            memcpy(turned.samples[p] + y * STRIDE, dis.samples[p] + (video->height[p] - 1 - y) * STRIDE,
-                   STRIDE);
-        turned.image.data[p] = turned.samples[p] + (video->height[p] - 1) * STRIDE;
-        turned.image.stride[p] = -STRIDE;
+            memcpy(turned.samples[p] + y * PICTURE_STRIDE,
+                   dis.samples[p] + (video->height[p] - 1 - y) * PICTURE_STRIDE, PICTURE_STRIDE);
+        turned.image.data[p] = turned.samples[p] + (video->height[p] - 1) * PICTURE_STRIDE;
+        turned.image.stride[p] = -PICTURE_STRIDE;
     }
     MUST(ivq_meter_push(meter, &ref.image, &turned.image, &error));
 }
@@ -118,31 +94,23 @@ static void push_counted(struct ivq_meter *meter, const struct ivq_video *video,
 {
     struct picture ref, dis;
     int released = 0;
-    draw(&ref, video, frame, 0);
-    draw(&dis, video, frame, 3);
+    picture_draw(&ref, video, frame, 0);
+    picture_draw(&dis, video, frame, 3);
     MUST(ivq_meter_push_counted(meter, &ref.image, &dis.image, count_release, &released, &error));
     assert_int_equal(released, 1);
-}
-
-static void copy_to(const struct picture *from, const struct ivq_video *video, const struct ivq_image *to)
-{
-    for (int p = 0; p < 3; p++)
-        for (int y = 0; y < video->height[p]; y++)
-            memcpy((char *)to->data[p] + y * to->stride[p], from->samples[p] + y * STRIDE,
-                   (size_t)video->width[p] * (video->depth > 8 ? 2 : 1));
 }
 
 static void borrow_and_submit(struct ivq_meter *meter, const struct ivq_video *video, int frame)
 {
     struct picture ref, dis;
     struct ivq_image to_ref, to_dis, again;
-    draw(&ref, video, frame, 0);
-    draw(&dis, video, frame, 3);
+    picture_draw(&ref, video, frame, 0);
+    picture_draw(&dis, video, frame, 3);
     MUST(ivq_meter_borrow(meter, &to_ref, &to_dis, &error));
     MUST(ivq_meter_borrow(meter, &again, &to_dis, &error));
     assert_ptr_equal(to_ref.data[0], again.data[0]);
-    copy_to(&ref, video, &to_ref);
-    copy_to(&dis, video, &to_dis);
+    picture_copy(&ref, video, &to_ref);
+    picture_copy(&dis, video, &to_dis);
     MUST(ivq_meter_submit(meter, &error));
 }
 
@@ -350,25 +318,12 @@ static void imported_scores(void **state)
 
 /* --- models --- */
 
-/* The shape of tests/data/models/base.json, over features of psnr. */
-static const char model_json[] =
-    "{\"param_dict\": {\"score_clip\": null}, \"model_dict\": {\"model_type\": \"LIBSVMNUSVR\", "
-    "\"feature_names\": [\"psnr_y\", \"psnr_cb\"], \"norm_type\": \"linear_rescale\", "
-    "\"slopes\": [0.5, 2, 4], \"intercepts\": [-1, 0.25, 0.5], \"model\": \"svm_type nu_svr\\n"
-    "kernel_type rbf\\ngamma 0.5\\nnr_class 2\\ntotal_sv 1\\nrho 1\\nSV\\n4 1:1.25 2:0.5 \\n\"}}";
-
-static struct ivq_model_source model_source(const char *name)
-{
-    return (struct ivq_model_source){
-        .json = model_json, .json_size = sizeof model_json - 1, .label = "mine", .name = name};
-}
-
 static void a_model_from_memory(void **state)
 {
     (void)state;
     const struct ivq_video video = video_of(8, IVQ_SAMPLING_420);
     struct ivq_meter *meter = open_meter(NULL, NULL, 0);
-    struct ivq_model_source source = model_source("score");
+    struct ivq_model_source source = psnr_model("score");
     struct ivq_meter_model model;
     double value;
     MUST(ivq_meter_add_model(meter, &source, &error));
@@ -389,7 +344,7 @@ static void features_without_prediction(void **state)
     (void)state;
     const struct ivq_video video = video_of(8, IVQ_SAMPLING_420);
     struct ivq_meter *meter = open_meter(NULL, NULL, 0);
-    struct ivq_model_source source = model_source("score");
+    struct ivq_model_source source = psnr_model("score");
     struct ivq_meter_model model;
     source.features_only = true;
     MUST(ivq_meter_add_model(meter, &source, &error));
@@ -405,7 +360,7 @@ static void models_of_one_name_are_refused(void **state)
     (void)state;
     const struct ivq_video video = video_of(8, IVQ_SAMPLING_420);
     struct ivq_meter *meter = open_meter(NULL, NULL, 0);
-    const struct ivq_model_source source = model_source(NULL);
+    const struct ivq_model_source source = psnr_model(NULL);
     MUST(ivq_meter_add_model(meter, &source, &error));
     MUST(ivq_meter_add_model(meter, &source, &error));
     REFUSES(IVQ_USAGE, "'vmaf'", ivq_meter_start(meter, &video, &error));
@@ -487,8 +442,8 @@ static void finished_scores_outlive_a_failure(void **state)
     start(meter, &video);
     for (int frame = 0; frame < FRAMES && status == IVQ_OK; frame++) {
         struct picture ref, dis;
-        draw(&ref, &video, frame, 0);
-        draw(&dis, &video, frame, 3);
+        picture_draw(&ref, &video, frame, 0);
+        picture_draw(&dis, &video, frame, 3);
         if (frame == 2)
             dis.samples[1][1] = 0x80;
         status = ivq_meter_push(meter, &ref.image, &dis.image, NULL);
