@@ -8,7 +8,7 @@ all_steps=(build style suite masked spirv clang abi asan tsan arm64)
 # The tests whose expected scores come from a table, by name.
 golden=(golden model_golden exactmath)
 # The tests in which several threads work.
-threaded=(fake device determinism equality)
+threaded=(fake device determinism equality api_threads)
 passed=0 failed=0 skipped=0
 counts=$(mktemp) # the step's "passed failed skipped", a line each
 trap 'rm -f "$counts"' EXIT
