@@ -9,7 +9,7 @@ build="gcc libc6-dev meson ninja-build pkg-config python3 python3-pip libjansson
 demo="libvulkan1 mesa-vulkan-drivers ocl-icd-libopencl1 pocl-opencl-icd"
 test="git clang-format clang-tidy spirv-tools libxml2-utils gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user abigail-tools"
 fuzz="libclang-rt-dev llvm"
-deb="debhelper dpkg-dev lintian"
+deb="build-essential debhelper dpkg-dev lintian"
 fresh="debootstrap"
 
 wanted=
