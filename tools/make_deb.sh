@@ -21,4 +21,5 @@ cp -r build/models "$source/build/"
 (cd "$source" && dpkg-buildpackage --build=binary --no-sign --jobs="${JOBS:-auto}") >"$out/build.log" 2>&1 ||
     { tail -n 40 "$out/build.log"; exit 1; }
 ls "$out"/*.deb
-lintian --tag-display-limit 0 --info --fail-on error,warning "$out"/*.changes
+lintian --allow-root --tag-display-limit 0 --info --fail-on error,warning "$out"/*.changes
+echo "lintian: no error and no warning"
