@@ -124,8 +124,8 @@ static void print_devices(FILE *to)
         const enum ivq_status status = ivq_catalog_devices(ivq_catalog_backend(b), found, &count, &error);
         fprintf(to, "%s %d %s\n", ivq_status_info(status)->name, count, error.text);
         for (int i = 0; i < count; i++)
-            fprintf(to, "%s %s %s %s %s %d\n", found[i].selector, found[i].id, found[i].name, found[i].driver,
-                    found[i].uuid, found[i].software);
+            fprintf(to, "%s %s %s %s %s %s\n", found[i].selector, found[i].id, found[i].name, found[i].driver,
+                    found[i].uuid, found[i].type);
     }
 }
 
