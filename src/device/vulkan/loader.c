@@ -16,6 +16,16 @@ static char why_not[256];
     if (!loader.name && !why_not[0])                                                                         \
         snprintf(why_not, sizeof why_not, LIBRARY " is older than Vulkan 1.1: no vk" #name);
 
+/* An instance for as long as the process lives. Without one the loader unloads the drivers with the last device,
+   while threads that have used them still have to end: NVIDIA's driver has something to do then, and its code
+   is gone. */
+static void keep_drivers_loaded(void)
+{
+    static VkInstance keeper; /* static, so that leak checkers see it */
+    const VkInstanceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO};
+    loader.CreateInstance(&info, NULL, &keeper); /* no driver: nothing to keep */
+}
+
 static void open_library(void)
 {
     void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
@@ -26,6 +36,8 @@ static void open_library(void)
         return;
     }
     VULKAN_LOADER_FUNCTIONS(LOAD_LOADER)
+    if (!why_not[0])
+        keep_drivers_loaded();
 }
 
 const struct vulkan_loader_functions *ivq_vulkan_loader(struct ivq_error *error)
