@@ -62,14 +62,21 @@ static bool lacks_memory(struct worker *w, struct ivq_meter *meter)
            refused(w, IVQ_MEMORY, "memory limit", ivq_meter_start(meter, &video, &w->error));
 }
 
-/* A picture that is too small for the metric, then a sample that is too large for the depth. */
-static bool meets_bad_pictures(struct worker *w, struct ivq_meter *meter)
+static bool has_too_small_pictures(struct worker *w, struct ivq_meter *meter)
 {
-    struct ivq_video small, video;
+    struct ivq_video video;
+    return set_video(w, &video, 9, 9) && must(w, "adm", ivq_meter_add_metric_text(meter, "adm", &w->error)) &&
+           refused(w, IVQ_INPUT, "17", ivq_meter_start(meter, &video, &w->error));
+}
+
+/* After refusals it measures, until a sample is above the depth. */
+static bool meets_a_bad_sample(struct worker *w, struct ivq_meter *meter)
+{
+    struct ivq_video video;
     struct picture ref, dis;
-    if (!set_video(w, &small, 9, 9) || !set_video(w, &video, 70, 40) || !refuses_requests(w, meter) ||
-        !must(w, "adm", ivq_meter_add_metric_text(meter, "adm", &w->error)) ||
-        !refused(w, IVQ_INPUT, "17", ivq_meter_start(meter, &small, &w->error)) ||
+    double value;
+    if (!set_video(w, &video, 70, 40) || !refuses_requests(w, meter) ||
+        !must(w, "psnr", ivq_meter_add_metric_text(meter, "psnr", &w->error)) ||
         !must(w, "ivq_meter_start", ivq_meter_start(meter, &video, &w->error)))
         return false;
     picture_draw(&ref, &video, 0, 0);
@@ -78,7 +85,6 @@ static bool meets_bad_pictures(struct worker *w, struct ivq_meter *meter)
         return false;
     dis.samples[0][1] = 0x80;
     ivq_meter_push(meter, &ref.image, &dis.image, NULL); /* may see it at once, or not */
-    double value;
     return refused(w, IVQ_INPUT, "frame 1", ivq_meter_finish(meter, &w->error)) &&
            ((ivq_meter_frames(meter) == 1 && ivq_meter_score(meter, 0, 0, &value)) ||
             wrong(w, "frame 0 is lost with frame 1"));
@@ -109,8 +115,9 @@ static bool finds_no_device(struct worker *w)
 
 static bool provoke(struct worker *w, const char *device)
 {
-    return with_meter(w, device, 1, lacks_memory) && with_meter(w, device, 64 << 20, meets_bad_pictures) &&
-           finds_no_device(w);
+    const size_t enough = 64 << 20;
+    return with_meter(w, device, 1, lacks_memory) && with_meter(w, device, enough, has_too_small_pictures) &&
+           with_meter(w, device, enough, meets_a_bad_sample) && finds_no_device(w);
 }
 
 /* --- the catalog --- */
