@@ -207,8 +207,8 @@ static int add_library(struct dl_phdr_info *info, size_t size, void *user)
     return 0;
 }
 
-/* Threads that have used a driver end after its last device was closed, and then run code of the driver: it was
-   unloaded by then, and eight threads with NVIDIA's Vulkan crashed. */
+/* Threads that have used a driver end after its last device was closed, and then run code of the driver: it
+   was unloaded by then, and eight threads with NVIDIA's Vulkan crashed. */
 static void a_driver_outlives_its_devices(void **state)
 {
     (void)state;

@@ -16,9 +16,9 @@ static char why_not[256];
     if (!loader.name && !why_not[0])                                                                         \
         snprintf(why_not, sizeof why_not, LIBRARY " is older than Vulkan 1.1: no vk" #name);
 
-/* An instance for as long as the process lives. Without one the loader unloads the drivers with the last device,
-   while threads that have used them still have to end: NVIDIA's driver has something to do then, and its code
-   is gone. */
+/* An instance for as long as the process lives. Without one the loader unloads the drivers with the last
+   device, while threads that have used them still have to end: NVIDIA's driver has something to do then, and
+   its code is gone. */
 static void keep_drivers_loaded(void)
 {
     static VkInstance keeper; /* static, so that leak checkers see it */
