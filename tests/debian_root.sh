@@ -30,7 +30,7 @@ read_options()
         esac
         shift
     done
-    mkdir -p "$(dirname "$transcript")"
+    mkdir -p "$(dirname "$transcript")" "$here/build"
 }
 
 # A folder for roots, which goes when the script ends.
@@ -93,7 +93,7 @@ make_root() # ROOT [debootstrap's options]
 {
     local root=$1 log
     shift
-    log=$(dirname "$transcript")/debootstrap.log
+    log=$here/build/debootstrap.log
     echo "debootstrap into $root"
     debootstrap --variant=minbase "$@" bookworm "$root" "$(mirror)" >"$log" 2>&1 || { tail -n 20 "$log" >&2; exit 2; }
     copy_settings "$root"

@@ -5,9 +5,9 @@
 #   tests/packages.sh [--transcript FILE] [--keep] [REPOSITORY]
 #
 # The installed command must write the same logs, on each CPU device and to the last bit, as the one that `make build`
-# makes of the same commit. What apt and the build print goes to packages.log beside the transcript (default:
-# packages_transcript.txt in the build folder). Package sources, certificates and pip's settings of this machine are
-# copied in when it runs, so that it works behind a mirror; none of them enter the transcript.
+# makes of the same commit. What apt and the build print goes to packages.log in the build folder, where the transcript
+# (packages_transcript.txt) is by default. Package sources, certificates and pip's settings of this machine are copied
+# in when it runs, so that it works behind a mirror; none of them enter the transcript.
 set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 source "$here/tests/debian_root.sh"
@@ -57,7 +57,7 @@ make_roots()
     for root in base build; do
         mount_root "$work/$root"
         mkdir -p "$work/$root$share"
-        in_root "$work/$root" "apt-get -q update" >>"$log"
+        in_root "$work/$root" "apt-get -q update" >>"$log" || { tail -n 20 "$log"; fail "apt-get update"; }
     done
 }
 
@@ -75,7 +75,7 @@ build_packages()
 measure() # ROOT COMMAND
 {
     local device
-    in_root "$work/$1" "$2 devices" | sed -n 's/^  \(cpu:[^ ]*\) .*/\1/p' >"$work/$1$share/devices"
+    in_root "$work/$1" "$2 devices" | sed -n 's/^  \(cpu:[^ ]*\) .*/\1/p' >"$work/$1$share/devices" || fail "$2 devices"
     while read -r device; do
         step "$1" "$2 $clip --device $device --json --precision max -q -o $device.json"
     done <"$work/$1$share/devices"
@@ -127,7 +127,7 @@ try_command()
     for tool in cc gcc clang python3; do
         [ ! -e "$work/base/usr/bin/$tool" ] || fail "the base root has $tool"
     done
-    list_base >"$work/before"
+    list_base >"$work/before" || fail "no list of files"
     quiet_step base "$install ./isovq_*.deb"
     step base "dpkg --verify isovq && dpkg-query -W"' -f '\''${Package} ${Version}\n'\'' isovq "libjansson*"'
     step base "isovq --version"
@@ -147,7 +147,7 @@ try_development()
     local strict="-Wall -Wextra -Wpedantic -Werror"
     local headers='for header in /usr/include/isovq/*.h; do echo "#include <isovq/${header##*/}>" >header.cc'
     quiet_step base "$install gcc g++ pkg-config man-db bash-completion"
-    list_base >"$work/before"
+    list_base >"$work/before" || fail "no list of files"
     quiet_step base "$install ./isovq_*.deb ./libisovq0_*.deb ./libisovq-dev_*.deb"
     step base "man -w isovq vmaf"
     step base 'set +eu; . /usr/share/bash-completion/bash_completion
@@ -178,7 +178,7 @@ try_library()
 
 read_options "$@"
 make_work_folder
-log=$(dirname "$transcript")/packages.log
+log=$here/build/packages.log
 : >"$log"
 make_roots
 {
