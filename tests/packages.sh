@@ -121,12 +121,18 @@ purge() # PACKAGES
     echo "Packages and files are what they were before."
 }
 
+# What the packages do not depend on, or should bring in themselves (binutils, too, needs jansson).
+check_bare()
+{
+    local path
+    for path in "$work/base"/usr/bin/{cc,gcc,clang,ld,python3} "$work/base"/usr/lib/*/libjansson.so.*; do
+        [ ! -e "$path" ] || fail "$path is there before anything is installed"
+    done
+}
+
 try_command()
 {
-    local tool
-    for tool in cc gcc clang python3; do
-        [ ! -e "$work/base/usr/bin/$tool" ] || fail "the base root has $tool"
-    done
+    check_bare
     list_base >"$work/before" || fail "no list of files"
     quiet_step base "$install ./isovq_*.deb"
     step base "dpkg --verify isovq && dpkg-query -W"' -f '\''${Package} ${Version}\n'\'' isovq "libjansson*"'
@@ -146,7 +152,8 @@ try_development()
 {
     local strict="-Wall -Wextra -Wpedantic -Werror"
     local headers='for header in /usr/include/isovq/*.h; do echo "#include <isovq/${header##*/}>" >header.cc'
-    quiet_step base "$install gcc g++ pkg-config man-db bash-completion"
+    local others="gcc g++ pkg-config man-db bash-completion"
+    quiet_step base "$install $others"
     list_base >"$work/before" || fail "no list of files"
     quiet_step base "$install ./isovq_*.deb ./libisovq0_*.deb ./libisovq-dev_*.deb"
     step base "man -w isovq vmaf"
@@ -160,13 +167,17 @@ try_development()
     step base 'echo "#include <isovq/isovq.h>
         int main() { ivq_meter_params p = IVQ_METER_DEFAULTS; return p.threads || !ivq_catalog_backend(0); }" >main.cc
         g++ -std=c++11 main.cc $(pkg-config --cflags --libs libisovq) && ./a.out'
+    purge "isovq libisovq0 libisovq-dev"
+    quiet_step base "apt-get -q -y purge $others && apt-get -q -y autoremove --purge"
 }
 
 # The library alone serves what was compiled with the other package.
 try_library()
 {
     local score pooled="/\"pooled_metrics\"/,\$p" mean='/"vmaf"/,/}/s/.*"mean": \([^,]*\).*/\1/p'
-    quiet_step base "apt-get -q -y purge isovq libisovq-dev"
+    check_bare
+    list_base >"$work/before" || fail "no list of files"
+    quiet_step base "$install ./libisovq0_*.deb"
     # Four frames, whatever the number of devices.
     step base "./example_live | sed 's/^[^ ]* *//' | sort | uniq -c | tee frames"
     [ "$(wc -l <"$work/base$share/frames")" = 4 ] || fail "devices differ in example_live"
