@@ -28,6 +28,13 @@ for device in ${DEVICES:-cuda:0 vulkan:0}; do
     step "determinism on $device" "$build/tests/determinism_test"
     step "8192x4320 at 16 bits on $device" "$build/tests/largest_test"
 done
+if [ -x "$build/tests/api_threads_test" ]; then
+    export ISOVQ_TEST_DEVICES="${DEVICES:-cuda:0 vulkan:0}"
+    for round in 1 2 3; do
+        step "eight threads on $ISOVQ_TEST_DEVICES, round $round" "$build/tests/api_threads_test"
+    done
+    unset ISOVQ_TEST_DEVICES
+fi
 if [ -x "$build/bench/bench" ]; then
     say "frames/s (device,metric,size,threads,frames/s,frames/s of CPU time,peak MiB)"
     for size in 1920x1080 3840x2160; do
