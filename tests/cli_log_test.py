@@ -165,6 +165,11 @@ def test_killed_reader():
     err = writer.communicate(timeout=60)[1]
     check(writer.returncode == OUTPUT and "standard output could not be written: Broken pipe" in err, f"{err}")
     check(len(json.loads(pathlib.Path("whole").read_text())["frames"]) == 600 * FRAMES, "the log beside it")
+    done = subprocess.run(f"{isovq} {' '.join(raw('full_ref.yuv', 'full_dis.yuv') + PSNR)} --jsonl - --progress json "
+                          "| head -n 1 >line", shell=True, stderr=subprocess.PIPE, text=True, timeout=60)
+    check(json.loads(pathlib.Path("line").read_text())["frameNum"] == 0, "the first line")
+    frames = [json.loads(line)["frames"] for line in done.stderr.splitlines() if line.startswith("{")]
+    check(frames and frames[-1] < 600 * FRAMES, f"nobody listens any more, but it goes on: {frames}")
 
 
 # --- the layouts of cli_and_logs.md 6 to 8, written from the spec ---

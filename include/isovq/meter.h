@@ -15,7 +15,10 @@
    the caller goes on, but never more than fit into the memory limit: a call waits instead. Nothing is global,
    nothing is printed, no failure ends the process or loses a score that is finished. error may be NULL
    everywhere. After a failure of a frame every later pair fails in the same way; ivq_meter_finish and the
-   scores still work. */
+   scores still work.
+
+   Memory does not grow with the clip: scores that are older than some hundred frames lie in a temporary file
+   without a name, in the folder that TMPDIR names or in /tmp, or in memory where there can be none. */
 #ifndef ISOVQ_METER_H
 #define ISOVQ_METER_H
 #include <stdbool.h>

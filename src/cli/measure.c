@@ -87,12 +87,18 @@ static enum ivq_status prepare(struct run *run, struct ivq_error *error)
     return status;
 }
 
+/* The live lines were all that was wanted, and their reader is gone or the disk is full. */
+static bool nobody_listens(const struct run *run)
+{
+    return run->live.error_number && !run->log.file && !run->record.file;
+}
+
 static enum ivq_status feed(struct run *run, struct ivq_error *error)
 {
     const int limit = run->settings->frame_count;
     struct ivq_image ref, dis;
     bool end = false;
-    while (!limit || ivq_meter_submitted(run->meter) < limit) {
+    while ((!limit || ivq_meter_submitted(run->meter) < limit) && !nobody_listens(run)) {
         enum ivq_status status = ivq_meter_borrow(run->meter, &ref, &dis, error);
         if (status == IVQ_OK)
             status = cli_clips_next(&run->clips, &ref, &dis, &end, error);
