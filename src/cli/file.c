@@ -35,6 +35,7 @@ bool cli_file_cut(struct cli_file *file, long size)
         return false;
     __fpurge(file->file); /* or it would be tried again */
     clearerr(file->file);
+    file->arrived = size;
     return !ftruncate(fileno(file->file), size) && !fseek(file->file, size, SEEK_SET);
 }
 

@@ -84,25 +84,64 @@ static enum ivq_status check_scores(const struct tables *t, struct ivq_error *er
     return failure.status;
 }
 
-/* On a full disk: of the first frames as many as fit, found by halving, so that the log stays valid. */
-static enum ivq_status write_what_fits(struct ivq_report *report, const struct ivq_report_format *format,
-                                       const struct ivq_report_style *style, struct cli_file *file,
-                                       struct ivq_error *error)
+struct log_writer {
+    struct ivq_report report;
+    const struct ivq_report_format *format;
+    struct ivq_report_style style;
+    struct cli_file *file;
+};
+
+/* The log of the first `frames` frames, instead of what is in the file; false where it does not fit. */
+static bool write_frames(struct log_writer *w, int frames)
 {
-    const int all = report->frame_count;
-    format->print(file->file, report, style);
-    if (cli_file_flush(file))
+    w->report.frame_count = frames;
+    if (w->file->error_number && !cli_file_cut(w->file, 0))
+        return false;
+    w->format->print(w->file->file, &w->report, &w->style);
+    return cli_file_flush(w->file);
+}
+
+/* On a full disk: as many of the first frames as fit, so that the log stays valid. */
+static enum ivq_status write_what_fits(struct log_writer *w, struct ivq_error *error)
+{
+    const int all = w->report.frame_count;
+    if (write_frames(w, all))
         return IVQ_OK;
-    while (report->frame_count && cli_file_cut(file, 0)) {
-        report->frame_count /= 2;
-        format->print(file->file, report, style);
-        if (cli_file_flush(file))
-            return ivq_fail(error, IVQ_OUTPUT, "%s could not be written: %s; it holds %d of %d frames",
-                            file->name, strerror(file->error_number), report->frame_count, all);
+    int fit = 0;
+    for (int more = all; more - fit > 1 && cli_file_cut(w->file, 0);) {
+        const int half = fit + (more - fit) / 2;
+        if (write_frames(w, half))
+            fit = half;
+        else
+            more = half;
     }
-    if (cli_file_cut(file, 0))
-        unlink(file->name);
-    return cli_file_status(file, error);
+    if (write_frames(w, fit))
+        return ivq_fail(error, IVQ_OUTPUT, "%s could not be written: %s; it holds %d of %d frames",
+                        w->file->name, strerror(w->file->error_number), fit, all);
+    if (cli_file_cut(w->file, 0))
+        unlink(w->file->name);
+    return cli_file_status(w->file, error);
+}
+
+static struct ivq_report report_of(const struct cli_settings *settings, const struct tables *t,
+                                   const struct ivq_video *video, double fps)
+{
+    const int frames = ivq_meter_frames(t->meter);
+    return (struct ivq_report){
+        .version = ivq_version(),
+        /* the layout of vmaf, to the byte; --record says more */
+        .arithmetic = settings->as_vmaf ? NULL : "exact",
+        .width = frames ? video->width[0] : 0,
+        .height = frames ? video->height[0] : 0,
+        .fps = fps,
+        .series = t->series,
+        .series_count = t->series_count,
+        .frame_count = frames,
+        .score = score_of,
+        .user = t,
+        .aggregates = t->aggregates,
+        .aggregate_count = t->aggregate_count,
+    };
 }
 
 enum ivq_status cli_write_log(const struct cli_settings *settings, const struct ivq_meter *meter,
@@ -118,28 +157,16 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
     ivq_meter_device(meter, &device);
     const struct ivq_report_device computed_on = {device.id, device.name, device.driver,
                                                   *device.uuid ? device.uuid : NULL, ivq_fingerprint()};
-    const int frames = ivq_meter_frames(meter);
-    struct ivq_report report = {
-        .version = ivq_version(),
-        .arithmetic =
-            settings->as_vmaf ? NULL : "exact", /* the layout of vmaf, to the byte; --record says more */
-        .devices = &computed_on,
-        .device_count = 1,
-        .width = frames ? video->width[0] : 0,
-        .height = frames ? video->height[0] : 0,
-        .fps = fps,
-        .series = t.series,
-        .series_count = t.series_count,
-        .frame_count = frames,
-        .score = score_of,
-        .user = &t,
-        .aggregates = t.aggregates,
-        .aggregate_count = t.aggregate_count,
+    struct log_writer writer = {
+        .report = report_of(settings, &t, video, fps),
+        .format =
+            settings->format ? settings->format : ivq_report_format_find(settings->as_vmaf ? "xml" : "json"),
+        .style = {settings->precision, settings->as_vmaf},
+        .file = file,
     };
-    const struct ivq_report_style style = {settings->precision, settings->as_vmaf};
-    const struct ivq_report_format *format =
-        settings->format ? settings->format : ivq_report_format_find(settings->as_vmaf ? "xml" : "json");
-    const enum ivq_status status = write_what_fits(&report, format, &style, file, error);
+    writer.report.devices = &computed_on;
+    writer.report.device_count = 1;
+    const enum ivq_status status = write_what_fits(&writer, error);
     const enum ivq_status lost = check_scores(&t, error);
     free_tables(&t);
     return lost != IVQ_OK ? lost : status;
