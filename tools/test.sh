@@ -98,12 +98,9 @@ sanitized=(--buildtype debugoptimized -Db_lundef=false -Dkernel_checks=true -Dcp
 step_asan()
 {
     configure build-asan "${sanitized[@]}" -Db_sanitize=address,undefined || return
-    export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-    export LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0
-    local status=0
-    run_suite build-asan --timeout-multiplier 10 --no-suite lint --no-suite large || status=1
-    unset ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS
-    return $status
+    ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+        LSAN_OPTIONS=suppressions=$PWD/tools/lsan.supp:print_suppressions=0 \
+        run_suite build-asan --timeout-multiplier 10 --no-suite lint --no-suite large
 }
 
 step_tsan() # the CPU parts: drivers are not built for it

@@ -1,8 +1,6 @@
 /* What a meter did: views of its session. */
 #include "isovq/work.h"
 
-#include <stdio.h>
-
 #include "api/meter_impl.h"
 #include "metrics/options.h"
 

@@ -1,5 +1,4 @@
 /* Logs: the finished run as a struct ivq_report, and live lines. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -188,10 +187,7 @@ void cli_write_live(struct cli_file *file, const struct ivq_frame_scores *scores
         first = false;
         ivq_report_json_text(file->file, scores->names[i]);
         fputs(": ", file->file);
-        if (isfinite(scores->values[i]))
-            ivq_report_number(file->file, scores->values[i], precision);
-        else
-            fputs("null", file->file);
+        ivq_report_json_number(file->file, scores->values[i], precision);
     }
     fputs("}}\n", file->file);
     cli_file_flush(file); /* because readers wait for this line */

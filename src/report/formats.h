@@ -19,6 +19,9 @@ bool ivq_report_has_frame(const struct ivq_report *report, int frame);
 
 void ivq_report_number(FILE *file, double value, struct ivq_precision precision);
 
+/* The same in JSON, which has no token for NaN and infinity: null. */
+void ivq_report_json_number(FILE *file, double value, struct ivq_precision precision);
+
 /* Text as a string of JSON with its quotes, or inside the double quotes of an XML attribute. Bytes that are
    not UTF-8, U+FFFE, U+FFFF, and for XML the controls that it cannot hold, become U+FFFD. */
 void ivq_report_json_text(FILE *file, const char *text);

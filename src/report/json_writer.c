@@ -1,7 +1,6 @@
 #include "report/json_writer.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 #include "report/formats.h"
 
@@ -60,8 +59,5 @@ void ivq_json_put_null(struct ivq_json *w, const char *key)
 void ivq_json_put_number(struct ivq_json *w, const char *key, double value, struct ivq_precision precision)
 {
     start_member(w, key);
-    if (isfinite(value))
-        ivq_report_number(w->file, value, precision);
-    else
-        fputs("null", w->file);
+    ivq_report_json_number(w->file, value, precision);
 }

@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "report/formats.h"
@@ -46,6 +47,14 @@ void ivq_report_number(FILE *file, double value, struct ivq_precision precision)
 
     ivq_number_format(text, value, precision);
     fputs(text, file);
+}
+
+void ivq_report_json_number(FILE *file, double value, struct ivq_precision precision)
+{
+    if (isfinite(value))
+        ivq_report_number(file, value, precision);
+    else
+        fputs("null", file);
 }
 
 static enum ivq_status fail_write(const char *name, int error_number, struct ivq_error *error)
