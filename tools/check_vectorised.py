@@ -14,17 +14,15 @@ import tempfile
 import kgen
 
 LEVELS = {"v3": 32, "v4": 64}  # bytes of a vector
-HOT = ("vif_stat", "vif_down", "motion_sad", "psnr_sse", "adm_dwt", "adm_stat")
-LOOP = re.compile(r"\b(STEP|OUTPUTS|STAGE)\s*\(")
+HOT = ("vif_stat", "float_vif_stat", "vif_down", "motion_sad", "psnr_sse", "adm_dwt", "adm_stat")
+LOOP = re.compile(r"\b(STEP|OUTPUTS|STAGE)\s*\(|^    (PIXEL|AROUND) \{")
 REMARK = re.compile(r"^(\S+?):(\d+):\d+: (optimized|missed): (.*)$", re.M)
 
 # Hot loops that are written out: (kernel, text in the line).
-ALSO = (("adm_stat", "SUM_BAND("), ("adm_dwt", "for (ix x = left; x < right; x++)"))
+ALSO = (("adm_dwt", "for (ix x = left; x < right; x++)"),)
 
 # Loops that may stay scalar: (kernel, text in the line, level or None) -> why.
 EXCEPTIONS = {
-    ("adm_stat", "STEP(strip)", None): "a row is one strip on a CPU; the loops inside it are those of SUM_BAND",
-    ("adm_stat", "STEP(value)", None): "nine values a row, once for 128 columns",
 }
 
 
@@ -71,7 +69,8 @@ def loops(path):
     kernel = kgen.Kernel(path)
     for number, line in enumerate(kernel.lines, 1):
         also = any(kernel.name == name and text in line for name, text in ALSO)
-        if number > kernel.brace + 1 and (also or LOOP.search(line)) and not line.lstrip().startswith("#"):
+        filters = any(f.line == number for f in kernel.filters)
+        if filters or number > kernel.brace + 1 and (also or LOOP.search(line)) and not line.lstrip().startswith("#"):
             yield number, line.strip()
 
 

@@ -13,6 +13,7 @@ I32 U32 U16 I16 U8 F32 I64 U64 U64C RECIPROCAL_ESTIMATE MULHI MULHI_ROUND FLOOR_
 WIDE PACK UNPACK ROUND16 ROUND16_PACK ROUND_SHIFT_PACK FIRST_ ADD_
 GROUP_X GROUP_Y GROUPS_X TILE_INDEX LANE GROUP_SIZE TILE_W TILE_H ROWS COLS KERNEL
 TARGET_C TARGET_GLSL TARGET_CUDA TARGET_OPENCL
+AROUND PIXEL READ BOX IN_PICTURE AROUND_BY VALUES ALIGNED
 """.split())
 TYPES = set("i32 u32 i64 u64 u8 u16 i16 f32 ix wide bool".split())
 KEYWORDS = set("if else for while return const true false defined".split())
@@ -25,7 +26,8 @@ MATHS = re.compile(r"\b(?:__\w*?)?(sqrt|rsqrt|inversesqrt|cbrt|log|log2|log10|ex
 # Where estimates of the float unit are corrected, and so allowed.
 EXACT_FILES = ("kernel/exact_math.kh", "kernel/divide.kh")
 FUSED = "FUSED_OR_NOT"  # vif_log.kh: proved to give the same bits fused or not
-HEAD = re.compile(r"kernel |variant |shape |param |input |output |tile |keep |sum ")
+HEAD = re.compile(r"(kernel|variant|shape|param|input|output|tile|keep|sum|border|stage|around|region|taps|filter|carry|totals|"
+                  r"rows?) ")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 FLOAT_LITERAL = re.compile(r"\b\d+\.\d*(?:e[+-]?\d+)?f?\b|\b\d+\.?(?:e[+-]?\d+)f?\b|\b0x[\da-f.]+p[+-]?\d+f?", re.I)
 CPU_ONLY, GPU_ONLY, EVERYWHERE = "cpu", "gpu", "everywhere"
