@@ -265,7 +265,7 @@ static void y4m_that_ends_early(void **state)
         write_file(bytes, second + cut);
         reader = open_ok((struct ivq_reader_params){.path = path});
         assert_next(reader, 0);
-        if (cut < 6) /* too little for a frame: the end */
+        if (!cut)
             assert_end(reader);
         else
             assert_next_fails(reader, IVQ_PARTIAL, "ends inside frame 1");
@@ -286,6 +286,14 @@ static void y4m_with_broken_framing(void **state)
     assert_next(reader, 0);
     assert_next_fails(reader, IVQ_INPUT, "no FRAME line before frame 1");
     ivq_reader_close(&reader);
+    memcpy(bytes + size - FRAME - 6, "FR\0ME", 5); /* not the beginning of a line that was cut */
+    for (size_t extra = 1; extra < 6; extra++) {
+        write_file(bytes, size - FRAME - 6 + extra);
+        reader = open_ok((struct ivq_reader_params){.path = path});
+        assert_next(reader, 0);
+        assert_next_fails(reader, extra < 3 ? IVQ_PARTIAL : IVQ_INPUT, "frame 1");
+        ivq_reader_close(&reader);
+    }
 }
 
 /* A child that writes bytes into a pipe, a few at a time; the read end becomes standard input. */

@@ -10,7 +10,7 @@
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "files are little endian, and rows are used as they come");
 
-/* "FRAME\n"; less than this after the last frame is the end of a y4m stream (cli_and_logs.md section 2.2). */
+/* "FRAME\n", the shortest line before a frame of y4m. */
 enum { FRAME_LINE_SIZE = 6 };
 
 struct ivq_reader {
@@ -196,21 +196,30 @@ static enum ivq_status fail_short(const struct ivq_reader *r, struct ivq_error *
                     r->name, r->frame, r->stream.position - r->frame_start, r->file_frame_bytes);
 }
 
+/* The stream ended inside the line that opens a frame; what is there so far begins like one. */
+static bool is_cut_line(struct ivq_reader *r, const char *line)
+{
+    const size_t length = strlen(line);
+    const unsigned char *bytes;
+
+    return length == r->stream.position - r->frame_start && !ivq_stream_peek(&r->stream, &bytes, 1) &&
+           (ivq_y4m_is_frame(line) || !strncmp("FRAME", line, length));
+}
+
 static enum ivq_status start_frame(struct ivq_reader *r, bool *end, struct ivq_error *error)
 {
     char line[IVQ_Y4M_LINE_SIZE];
     const unsigned char *bytes;
-    const size_t least = r->is_y4m ? FRAME_LINE_SIZE : 1;
     bool whole;
 
     r->frame_start = r->stream.position;
-    *end = ivq_stream_peek(&r->stream, &bytes, least) < least;
+    *end = !ivq_stream_peek(&r->stream, &bytes, 1);
     if (*end)
         return r->stream.error_number ? fail_short(r, error) : IVQ_OK;
     if (!r->is_y4m)
         return IVQ_OK;
     whole = ivq_stream_line(&r->stream, line, sizeof line);
-    if (ivq_y4m_is_frame(line) && !whole && !ivq_stream_peek(&r->stream, &bytes, 1)) {
+    if (!whole && (r->stream.error_number || is_cut_line(r, line))) {
         r->frame_start = r->stream.position;
         return fail_short(r, error);
     }
