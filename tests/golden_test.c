@@ -17,7 +17,6 @@
 
 #include "clipgen/pattern.h"
 #include "plain/clips.h"
-#include "plain/known_figures.h"
 #include "product.h"
 #include "targets.h"
 
@@ -29,7 +28,7 @@ enum { TEXT_SIZE = 512, WRONG_SHOWN = 10 };
 
 enum {
     PSNR_ULPS = 1,       /* of a golden */
-    KNOWN_PSNR_ULPS = 2, /* two known figures are 2 away (tests/plain/plain_test.c) */
+    KNOWN_PSNR_ULPS = 2, /* two known figures are 2 away (tests/plain/psnr.c) */
 };
 static const double model_tolerance = 1e-11;
 
@@ -252,24 +251,23 @@ static void reference_logs(void **state)
 
 /* --- known figures --- */
 
-static bool same_run(const struct known_row *a, const struct known_row *b)
+static bool same_run(const struct plain_figure *a, const struct plain_figure *b)
 {
-    return strcmp(a->clip, b->clip) == 0 && strcmp(a->feature, b->feature) == 0 &&
-           strcmp(a->options, b->options) == 0;
+    return b->clip && strcmp(a->clip, b->clip) == 0 && strcmp(a->options, b->options) == 0;
 }
 
 /* All rows of one measurement. */
-static void check_rows(const struct known_row *first, const struct known_row *end, const struct clip *clip,
-                       struct bench *bench, struct tally *tally)
+static void check_rows(const char *feature, const struct plain_figure *first, const struct plain_figure *end,
+                       const struct clip *clip, struct bench *bench, struct tally *tally)
 {
     char what[TEXT_SIZE], where[2 * TEXT_SIZE], suffix[IVQ_NAME_SIZE], name[2 * IVQ_NAME_SIZE];
     int from = 0;
-    snprintf(what, sizeof what, "%s%s%s", first->feature, *first->options ? "=" : "", first->options);
+    snprintf(what, sizeof what, "%s%s%s", feature, *first->options ? "=" : "", first->options);
     snprintf(where, sizeof where, "%s, %s", first->clip, what);
-    product_suffix(first->feature, first->options, suffix);
+    product_suffix(feature, first->options, suffix);
     const struct product_scores *scores =
         run(bench, where, clip, clip->count, (const char *const[]){what}, 1);
-    for (const struct known_row *row = first; row < end; row++) {
+    for (const struct plain_figure *row = first; row < end; row++) {
         snprintf(name, sizeof name, "%s%s", row->output, suffix);
         const struct product_score *score = product_find(scores, &from, name, row->frame);
         if (!score)
@@ -279,19 +277,16 @@ static void check_rows(const struct known_row *first, const struct known_row *en
     }
 }
 
-static void known_figures(void **state)
+static void check_figures(const struct plain_metric *metric, struct bench *bench, struct tally *tally)
 {
-    struct bench *const bench = *state;
-    struct tally tally = {.psnr_ulps = KNOWN_PSNR_ULPS};
-    const struct known_row *const end = known_rows + known_row_count;
     struct clip clip = {0};
     const char *loaded = "";
     enum clip_status status = CLIP_MISSING;
-    for (const struct known_row *row = known_rows, *next; row < end; row = next) {
-        for (next = row + 1; next < end && same_run(row, next); next++)
+    for (const struct plain_figure *row = metric->figures, *next; row && row->clip; row = next) {
+        for (next = row + 1; same_run(row, next); next++)
             ;
-        if (!product_has(row->feature)) {
-            tally.not_of_this_version += (int)(next - row);
+        if (!product_has(metric->name)) {
+            tally->not_of_this_version += (int)(next - row);
             continue;
         }
         if (strcmp(loaded, row->clip) != 0) {
@@ -301,11 +296,19 @@ static void known_figures(void **state)
         }
         assert_true(status != CLIP_BAD);
         if (status == CLIP_OK)
-            check_rows(row, next, &clip, bench, &tally);
+            check_rows(metric->name, row, next, &clip, bench, tally);
         else
-            tally.without_clip += (int)(next - row);
+            tally->without_clip += (int)(next - row);
     }
     clip_free(&clip);
+}
+
+static void known_figures(void **state)
+{
+    struct bench *const bench = *state;
+    struct tally tally = {.psnr_ulps = KNOWN_PSNR_ULPS};
+    for (const struct plain_metric *const *metric = plain_metrics; *metric; metric++)
+        check_figures(*metric, bench, &tally);
     report(&tally, bench->target->selector);
 }
 

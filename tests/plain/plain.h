@@ -1,10 +1,14 @@
-/* The plain references of psnr, motion, vif and adm: whole planes, plain loops, written from the specs alone.
-   They share no code with src/ but the exact logarithms and powers that define scores (DECISIONS 6), so that
-   a mistake in the one kernel text shows as a difference.
+/* The plain references: every metric as whole planes and simple loops, written from the specs alone. They
+   share no code with src/ but the exact logarithms and powers that define scores (DECISIONS 6), so that a
+   mistake in the one kernel text shows as a difference.
 
-   Every function returns 0, or 1 where the spec refuses the options or the pictures; plain_message() then
-   says why. Memory that runs out ends the test program. Nothing here is safe to call from two threads at
-   once. */
+   A metric is a file NAME.c that defines `const struct plain_metric plain_NAME`; the build finds it. Its
+   figures lie in NAME_figures.c, checks of steps on the way to the scores in NAME_test.c (plain_check.h),
+   what those checks need of NAME.c in NAME.h.
+
+   Functions that return int return 0, or 1 where the spec refuses the options or the pictures;
+   plain_message() then says why. Memory that runs out ends the test program. Nothing here is safe to call
+   from two threads at once. */
 #ifndef PLAIN_PLAIN_H
 #define PLAIN_PLAIN_H
 #include <stdbool.h>
@@ -27,96 +31,84 @@ struct plain_clip_frame {
    have their defaults, and never carries an option suffix. */
 typedef void (*plain_emit_fn)(void *user, int frame, const char *name, double value);
 
+enum plain_type { PLAIN_BOOL, PLAIN_INT, PLAIN_DOUBLE, PLAIN_CHOICE };
+
+struct plain_option {
+    const char *name;
+    enum plain_type type;
+    size_t offset; /* in the metric's options: of a bool, int, double, or of an int that counts choices */
+    double initial, min, max;
+    const char *const *choices; /* the texts of a PLAIN_CHOICE, ended by NULL */
+};
+
+/* Lines of a metric's table. `of` is the struct that holds the options. */
+#define PLAIN_SWITCH(of, name, initial)                                                                      \
+    {                                                                                                        \
+#name, PLAIN_BOOL, offsetof(struct of, name), initial, 0, 1, NULL                                    \
+    }
+#define PLAIN_WHOLE(of, name, initial, min, max)                                                             \
+    {                                                                                                        \
+#name, PLAIN_INT, offsetof(struct of, name), initial, min, max, NULL                                 \
+    }
+#define PLAIN_NUMBER(of, name, initial, min, max)                                                            \
+    {                                                                                                        \
+#name, PLAIN_DOUBLE, offsetof(struct of, name), initial, min, max, NULL                              \
+    }
+#define PLAIN_TEXT(of, name, initial, choices)                                                               \
+    {                                                                                                        \
+#name, PLAIN_CHOICE, offsetof(struct of, name), initial, 0, 0, choices                               \
+    }
+
+/* A set of options that shared/golden holds scores for. */
+struct plain_golden {
+    const char *options; /* "name=value:name=value" or "" */
+    const char *suffix;  /* which the log adds to the names of outputs */
+};
+
+/* One score that the reference, libvmaf f85a8536, is known to give, or that follows from the spec by hand.
+   Rows of one (clip, options) stand together, and so do those of one clip. */
+struct plain_figure {
+    const char *clip; /* a name of clips.h */
+    int frame;        /* -1: one value for the whole clip */
+    const char *options;
+    const char *output; /* the log name while all options have their defaults */
+    double value;       /* NAN or -INFINITY where the log has null */
+};
+
+struct plain_refusal {
+    const char *clip, *options;
+};
+
+struct plain_metric {
+    const char *name;
+    const struct plain_option *options; /* ended by a NULL name */
+    size_t options_size;
+    int min_size;      /* smallest luma width and height */
+    bool single;       /* scores each frame by itself */
+    int ulps;          /* how far a score may be from its golden or figure: in units in the last place, */
+    double difference; /* or by value */
+    int (*run)(const void *options, const struct plain_clip_frame *frames, int count, plain_emit_fn emit,
+               void *user);
+    /* Each ended by an empty entry; NULL: none. */
+    const struct plain_golden *goldens;
+    const struct plain_figure *figures;
+    const struct plain_refusal *refused;
+};
+
+/* All metrics in alphabetical order, ended by NULL. */
+extern const struct plain_metric *const plain_metrics[];
+
+/* NULL where there is none of that name. */
+const struct plain_metric *plain_find(const char *name);
+
 /* Why the last call refused. One line, valid until the next refusal. */
 const char *plain_message(void);
 
-/* Runs a metric ("psnr", "motion", "vif" or "adm") with options as text, "name=value:name=value" or "". */
+/* Fills a metric's options from "name=value:name=value" or "": defaults for what is not named. */
+int plain_parse(const struct plain_metric *metric, const char *text, void *options);
+
+/* Runs a metric by name with options as text. */
 int plain_run(const char *feature, const char *options, const struct plain_clip_frame *frames, int count,
               plain_emit_fn emit, void *user);
-
-/* psnr.md section 4 */
-struct plain_psnr_options {
-    bool enable_chroma, enable_mse, enable_apsnr, reduced_hbd_peak;
-    double min_sse;
-};
-
-struct plain_psnr_options plain_psnr_defaults(void);
-int plain_psnr(const struct plain_clip_frame *frames, int count, const struct plain_psnr_options *options,
-               plain_emit_fn emit, void *user);
-
-/* The sum of squared differences of two planes of one size. */
-uint64_t plain_psnr_sse(const struct plain_plane *ref, const struct plain_plane *dis);
-
-/* motion.md section 6 */
-struct plain_motion_options {
-    bool debug, motion_force_zero, motion_five_frame_window, motion_moving_average;
-    double motion_blend_factor, motion_blend_offset, motion_fps_weight, motion_max_val;
-};
-
-struct plain_motion_options plain_motion_defaults(void);
-int plain_motion(const struct plain_clip_frame *frames, int count, const struct plain_motion_options *options,
-                 plain_emit_fn emit, void *user);
-
-/* SAD(P, C) of motion.md section 2: P the earlier picture, C the current one, each w * h samples, w and h
- * >= 3. */
-uint64_t plain_motion_sad(const uint16_t *P, const uint16_t *C, int w, int h, int depth);
-
-/* vif.md section 1 */
-struct plain_vif_options {
-    bool debug, vif_skip_scale0;
-    double vif_enhn_gain_limit;
-};
-
-/* The four integer accumulators of one scale (vif.md section 6). */
-struct plain_vif_sums {
-    int64_t num_log, den_log, num_flat, n_flat;
-};
-
-/* The luma planes of all scales, scale 0 being a copy of the input (vif.md section 5). */
-struct plain_vif_planes {
-    int width[4], height[4];
-    uint16_t *ref[4], *dis[4];
-};
-
-struct plain_vif_options plain_vif_defaults(void);
-int plain_vif(const struct plain_clip_frame *frames, int count, const struct plain_vif_options *options,
-              plain_emit_fn emit, void *user);
-
-/* Fills *planes; the caller frees with plain_vif_planes_free. */
-int plain_vif_planes(const struct plain_clip_frame *frame, struct plain_vif_planes *planes);
-void plain_vif_planes_free(struct plain_vif_planes *planes);
-void plain_vif_statistics(const struct plain_vif_planes *planes, int scale, int depth, double gain_limit,
-                          struct plain_vif_sums *sums);
-
-/* T[32768 .. 65535] of vif.md section 3, indexed from 0. */
-const uint16_t *plain_vif_log_table(void);
-
-/* adm.md section 3 */
-struct plain_adm_options {
-    bool debug, adm_skip_aim, adm_skip_scale0;
-    int adm_csf_mode, adm_ref_display_height;
-    double adm_csf_scale, adm_csf_diag_scale, adm_norm_view_dist, adm_enhn_gain_limit;
-    double adm_noise_weight, adm_dlm_weight, adm_min_val;
-};
-
-/* Contrast sensitivity per scale (adm.md section 6); second index 0: bands H and V, 1: band D. */
-struct plain_adm_weights {
-    float w[4][2];
-    uint32_t fixed[4][2];
-};
-
-/* One scale; bands in the order H, V, D. The integers are `total` of adm.md sections 7.1 and 7.3. */
-struct plain_adm_scale {
-    int width, height; /* of a band */
-    uint64_t dlm[3], aim[3], denominator[3];
-    float n, a, d; /* N_s, A_s, D_s */
-};
-
-struct plain_adm_options plain_adm_defaults(void);
-int plain_adm(const struct plain_clip_frame *frames, int count, const struct plain_adm_options *options,
-              plain_emit_fn emit, void *user);
-int plain_adm_weights(const struct plain_adm_options *options, struct plain_adm_weights *weights);
-int plain_adm_scales(const struct plain_clip_frame *frame, const struct plain_adm_options *options,
-                     struct plain_adm_scale scales[4]);
 
 #endif

@@ -1,27 +1,39 @@
-/* The plain references against what the reference implementation gave: the specs' known figures and
-   shared/golden. Scores must have equal bits; PSNR in dB may differ by one unit in the last place (DECISIONS
-   6). */
-#include "clips.h"
-#include "known_figures.h"
-#include "plain.h"
+/* Every plain reference against what the reference implementation gave: the specs' known figures and
+   shared/golden. Scores must have equal bits, unless the metric's table allows more.
+
+   Usage: plain_test [METRIC]           without: all */
+#include "plain_check.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+enum { MAX_TESTS = 400, NAME_SIZE = 100, WRONG_SHOWN = 10 };
 
-#define LENGTH(array) ((int)(sizeof(array) / sizeof((array)[0])))
+bool plain_check_load(struct clip *clip, const char *name)
+{
+    enum clip_status status = clip_load(clip, name, clip_shared_directory());
+    if (status == CLIP_BAD)
+        fail_msg("%s is not a clip, or its file has a wrong length", name);
+    return status == CLIP_OK;
+}
+
+uint32_t plain_check_crc(const uint16_t *values, int count)
+{
+    uint32_t crc = 0xFFFFFFFF;
+    for (int i = 0; i < 2 * count; i++) {
+        crc ^= (uint32_t)(values[i / 2] >> (i % 2 * 8)) & 0xFF;
+        for (int bit = 0; bit < 8; bit++)
+            crc = (crc >> 1) ^ (crc & 1 ? 0xEDB88320 : 0);
+    }
+    return ~crc;
+}
 
 /* --- Comparison --- */
 
-enum { PSNR_ULPS = 2 }; /* DECISIONS 6 */
-
 struct tally {
-    int compared, equal, near, wrong, without_clip;
+    const struct plain_metric *metric;
+    int compared, equal, wrong, without_clip;
+    double worst_difference;
+    int64_t worst_ulps;
 };
 
 /* Bits in an order in which neighbouring doubles are neighbouring integers. */
@@ -32,47 +44,50 @@ static int64_t ordered_bits(double value)
     return bits < 0 ? INT64_MIN - bits : bits;
 }
 
-static bool in_decibels(const char *output)
-{
-    return strncmp(output, "psnr_", 5) == 0 || strncmp(output, "apsnr_", 6) == 0;
-}
-
 static void compare(struct tally *tally, const char *where, int frame, const char *output, double value,
                     double want)
 {
-    bool both_nan = isnan(value) && isnan(want);
     int64_t bits = ordered_bits(value), wanted = ordered_bits(want);
     tally->compared++;
-    if (both_nan || bits == wanted) {
+    if (bits == wanted || (isnan(value) && isnan(want))) {
         tally->equal++;
-    } else if (in_decibels(output) && wanted - PSNR_ULPS <= bits && bits <= wanted + PSNR_ULPS) {
-        tally->near++;
-    } else {
-        if (tally->wrong++ < 10)
-            print_error("%s, frame %d, %s: %.17g, not %.17g\n", where, frame, output, value, want);
+        return;
     }
+    double difference = fabs(value - want);
+    bool comparable = isfinite(difference);
+    int64_t ulps = !comparable ? INT64_MAX : bits < wanted ? wanted - bits : bits - wanted;
+    if (comparable && difference > tally->worst_difference)
+        tally->worst_difference = difference;
+    if (ulps > tally->worst_ulps)
+        tally->worst_ulps = ulps;
+    if (ulps > tally->metric->ulps && !(difference <= tally->metric->difference) &&
+        tally->wrong++ < WRONG_SHOWN)
+        print_error("%s, frame %d, %s: %.17g, not %.17g\n", where, frame, output, value, want);
 }
 
 static void finish(const struct tally *tally, const char *what)
 {
-    print_message(
-        "%s: %d values compared, %d equal, %d PSNR within its ulp, %d wrong, %d without their clip\n", what,
-        tally->compared, tally->equal, tally->near, tally->wrong, tally->without_clip);
+    print_message("%s, %s: %d values compared, %d bit-equal", tally->metric->name, what, tally->compared,
+                  tally->equal);
+    if (tally->equal < tally->compared)
+        print_message(", worst difference %.3g (%lld ulps)", tally->worst_difference,
+                      (long long)tally->worst_ulps);
+    print_message(", %d wrong, %d without their clip\n", tally->wrong, tally->without_clip);
     assert_int_equal(tally->wrong, 0);
 }
 
 /* --- Scores of one or more runs --- */
 
 struct score {
-    char name[100];
+    char name[NAME_SIZE];
     int frame;
     double value;
 };
 
 struct scores {
     struct score *all;
-    int count, capacity;
-    const char *suffix; /* of the names of what is emitted next */
+    int count, capacity, next; /* next: where the last search ended */
+    const char *suffix;        /* of the names of what is emitted next */
 };
 
 static void collect(void *user, int frame, const char *name, double value)
@@ -89,60 +104,57 @@ static void collect(void *user, int frame, const char *name, double value)
     score->value = value;
 }
 
-static const struct score *find(const struct scores *scores, int frame, const char *name)
+/* Searches that go through the scores in a fixed stride find each at their first or second look. */
+static const struct score *find(struct scores *scores, int frame, const char *name)
 {
-    for (int i = 0; i < scores->count; i++)
-        if (scores->all[i].frame == frame && strcmp(scores->all[i].name, name) == 0)
-            return &scores->all[i];
+    for (int i = 0; i < scores->count; i++) {
+        const struct score *score = &scores->all[(scores->next + i) % scores->count];
+        if (score->frame == frame && strcmp(score->name, name) == 0) {
+            scores->next = (int)(score - scores->all) + 1;
+            return score;
+        }
+    }
     return NULL;
 }
 
-static void run(const char *feature, const char *options, const struct clip *clip, int count,
+static void run(const struct plain_metric *metric, const char *options, const struct clip *clip, int count,
                 struct scores *scores)
 {
-    if (plain_run(feature, options, clip->frames, count, collect, scores))
-        fail_msg("%s=%s: %s", feature, options, plain_message());
+    if (plain_run(metric->name, options, clip->frames, count, collect, scores))
+        fail_msg("%s=%s: %s", metric->name, options, plain_message());
 }
 
-static bool load(struct clip *clip, const char *name)
+/* --- Known figures --- */
+
+static bool same_run(const struct plain_figure *a, const struct plain_figure *b)
 {
-    enum clip_status status = clip_load(clip, name, clip_shared_directory());
-    if (status == CLIP_BAD)
-        fail_msg("%s is not a clip, or its file has a wrong length", name);
-    return status == CLIP_OK;
+    return b->clip && strcmp(a->clip, b->clip) == 0 && strcmp(a->options, b->options) == 0;
 }
 
-/* --- Known figures: scores --- */
-
-static bool same_run(const struct known_row *a, const struct known_row *b)
-{
-    return strcmp(a->clip, b->clip) == 0 && strcmp(a->feature, b->feature) == 0 &&
-           strcmp(a->options, b->options) == 0;
-}
-
-/* How many frames a run needs for its rows: vif and adm score each frame by itself. */
-static int frames_needed(const struct known_row *first, const struct known_row *end, const struct clip *clip)
+/* How many frames a run needs for its rows. */
+static int frames_needed(const struct plain_metric *metric, const struct plain_figure *first,
+                         const struct plain_figure *end, const struct clip *clip)
 {
     int needed = 0;
-    if (strcmp(first->feature, "vif") != 0 && strcmp(first->feature, "adm") != 0)
+    if (!metric->single)
         return clip->count;
-    for (const struct known_row *row = first; row < end; row++)
+    for (const struct plain_figure *row = first; row < end; row++)
         needed = row->frame >= needed ? row->frame + 1 : needed;
     return needed;
 }
 
-static void check_rows(const struct known_row *first, const struct known_row *end, struct tally *tally)
+static void check_rows(const struct plain_figure *first, const struct plain_figure *end, struct tally *tally)
 {
     struct clip clip;
     struct scores scores = {.suffix = ""};
-    char where[300];
-    if (!load(&clip, first->clip)) {
+    char where[500];
+    if (!plain_check_load(&clip, first->clip)) {
         tally->without_clip += (int)(end - first);
         return;
     }
-    snprintf(where, sizeof(where), "%s, %s=%s", first->clip, first->feature, first->options);
-    run(first->feature, first->options, &clip, frames_needed(first, end, &clip), &scores);
-    for (const struct known_row *row = first; row < end; row++) {
+    snprintf(where, sizeof(where), "%s, %s=%s", first->clip, tally->metric->name, first->options);
+    run(tally->metric, first->options, &clip, frames_needed(tally->metric, first, end, &clip), &scores);
+    for (const struct plain_figure *row = first; row < end; row++) {
         const struct score *score = find(&scores, row->frame, row->output);
         if (!score)
             fail_msg("%s: no %s of frame %d", where, row->output, row->frame);
@@ -153,204 +165,18 @@ static void check_rows(const struct known_row *first, const struct known_row *en
     clip_free(&clip);
 }
 
-static void known_scores(const char *feature)
+static void test_figures(void **state)
 {
-    struct tally tally = {0};
-    const struct known_row *end = known_rows + known_row_count;
-    for (const struct known_row *row = known_rows, *next; row < end; row = next) {
-        for (next = row + 1; next < end && same_run(row, next); next++)
+    struct tally tally = {.metric = *state};
+    for (const struct plain_figure *row = tally.metric->figures, *next; row && row->clip; row = next) {
+        for (next = row + 1; same_run(row, next); next++)
             ;
-        if (strcmp(row->feature, feature) == 0)
-            check_rows(row, next, &tally);
+        check_rows(row, next, &tally);
     }
-    finish(&tally, feature);
+    finish(&tally, "known figures");
 }
 
-static void test_known_psnr(void **state)
-{
-    (void)state;
-    known_scores("psnr");
-}
-
-static void test_known_motion(void **state)
-{
-    (void)state;
-    known_scores("motion");
-}
-
-static void test_known_vif(void **state)
-{
-    (void)state;
-    known_scores("vif");
-}
-
-static void test_known_adm(void **state)
-{
-    (void)state;
-    known_scores("adm");
-}
-
-/* --- Known figures: integers on the way --- */
-
-static void test_sse(void **state)
-{
-    (void)state;
-    for (int i = 0; i < known_sse_count; i++) {
-        struct clip clip;
-        if (!load(&clip, known_sse[i].clip))
-            skip();
-        for (int c = 0; c < 3; c++)
-            assert_int_equal(plain_psnr_sse(&clip.frames[0].ref[c], &clip.frames[0].dis[c]),
-                             known_sse[i].sse[c]);
-        clip_free(&clip);
-    }
-}
-
-static void test_sad(void **state)
-{
-    int without_clip = 0;
-    (void)state;
-    for (int i = 0; i < known_sad_count; i++) {
-        struct clip clip;
-        if (!load(&clip, known_sad[i].clip)) {
-            without_clip++;
-            continue;
-        }
-        const struct plain_plane *P = &clip.frames[known_sad[i].earlier].ref[0];
-        const struct plain_plane *C = &clip.frames[known_sad[i].current].ref[0];
-        assert_int_equal(plain_motion_sad(P->samples, C->samples, P->width, P->height, clip.frames[0].depth),
-                         known_sad[i].sad);
-        clip_free(&clip);
-    }
-    print_message("SAD: %d equal, %d without their clip\n", known_sad_count - without_clip, without_clip);
-}
-
-/* zlib's CRC-32 of 16-bit values in little-endian order */
-static uint32_t crc_of(const uint16_t *values, int count)
-{
-    uint32_t crc = 0xFFFFFFFF;
-    for (int i = 0; i < 2 * count; i++) {
-        crc ^= (uint32_t)(values[i / 2] >> (i % 2 * 8)) & 0xFF;
-        for (int bit = 0; bit < 8; bit++)
-            crc = (crc >> 1) ^ (crc & 1 ? 0xEDB88320 : 0);
-    }
-    return ~crc;
-}
-
-static void test_vif_log_table(void **state)
-{
-    const uint16_t *table = plain_vif_log_table();
-    uint32_t sum = 0;
-    (void)state;
-    for (int i = 0; i < 32768; i++)
-        sum += table[i];
-    assert_int_equal(sum, 1044032097); /* vif.md section 3 */
-    assert_int_equal(crc_of(table, 32768), 0x42AD4D4F);
-}
-
-static void check_vif(const struct known_vif *known, const struct clip *clip)
-{
-    struct plain_vif_planes planes;
-    assert_int_equal(plain_vif_planes(&clip->frames[0], &planes), 0);
-    for (int s = 0; s < 4; s++) {
-        struct plain_vif_sums sums;
-        plain_vif_statistics(&planes, s, clip->frames[0].depth, plain_vif_defaults().vif_enhn_gain_limit,
-                             &sums);
-        assert_int_equal(sums.num_log, known->sums[s][0]);
-        assert_int_equal(sums.den_log, known->sums[s][1]);
-        assert_int_equal(sums.num_flat, known->sums[s][2]);
-        assert_int_equal(sums.n_flat, known->sums[s][3]);
-    }
-    for (int s = 1; s < 4; s++) {
-        assert_int_equal(planes.width[s], known->width[s - 1]);
-        assert_int_equal(planes.height[s], known->height[s - 1]);
-        assert_int_equal(crc_of(planes.ref[s], planes.width[s] * planes.height[s]), known->crc[s - 1]);
-    }
-    plain_vif_planes_free(&planes);
-}
-
-static void test_vif_integers(void **state)
-{
-    (void)state;
-    for (int i = 0; i < known_vif_count; i++) {
-        struct clip clip;
-        if (!load(&clip, known_vif[i].clip))
-            skip();
-        check_vif(&known_vif[i], &clip);
-        clip_free(&clip);
-    }
-}
-
-static void test_adm_integers(void **state)
-{
-    struct clip clip;
-    struct plain_adm_options options = plain_adm_defaults();
-    struct plain_adm_scale scales[4];
-    (void)state;
-    if (!load(&clip, "src01_8"))
-        skip();
-    assert_int_equal(plain_adm_scales(&clip.frames[0], &options, scales), 0);
-    for (int s = 0; s < 4; s++) {
-        assert_int_equal(scales[s].width, known_adm[s].width);
-        assert_int_equal(scales[s].height, known_adm[s].height);
-        for (int k = 0; k < 3; k++) {
-            assert_int_equal(scales[s].dlm[k], known_adm[s].dlm[k]);
-            assert_int_equal(scales[s].aim[k], known_adm[s].aim[k]);
-            assert_int_equal(scales[s].denominator[k], known_adm[s].denominator[k]);
-        }
-        assert_true(scales[s].n == known_adm[s].n);
-        assert_true(scales[s].d == known_adm[s].d);
-    }
-    clip_free(&clip);
-}
-
-static struct plain_adm_options viewing(int mode, double distance, int height)
-{
-    struct plain_adm_options options = plain_adm_defaults();
-    options.adm_csf_mode = mode;
-    options.adm_norm_view_dist = distance;
-    options.adm_ref_display_height = height;
-    return options;
-}
-
-/* The options of the weight table are few enough to be told apart by what they name. */
-static struct plain_adm_options weight_options(const char *text)
-{
-    double distance = strstr(text, "dist=5") ? 5.0 : strstr(text, "dist=1.5") ? 1.5 : 3.0;
-    return viewing(strstr(text, "mode=2") ? 2 : 0, distance, strstr(text, "2160") ? 2160 : 1080);
-}
-
-static void test_adm_weights(void **state)
-{
-    (void)state;
-    for (int i = 0; i < known_adm_weight_count; i++) {
-        const struct known_adm_weight *known = &known_adm_weights[i];
-        struct plain_adm_options options = weight_options(known->options);
-        struct plain_adm_weights weights;
-        assert_int_equal(plain_adm_weights(&options, &weights), 0);
-        for (int band = 0; band < 2; band++) {
-            assert_int_equal(weights.fixed[known->scale][band], known->fixed[band]);
-            assert_true(known->w[band] == 0.0F || weights.w[known->scale][band] == known->w[band]);
-        }
-    }
-}
-
-/* adm.md section 6: w of mode 1 with scale 1, which fits no scale's integers and so is read by a small
- * factor. */
-static void test_adm_barten_weights(void **state)
-{
-    static const double known[4] = {1.21049654, 5.0422225, 14.6270647, 26.9758816};
-    struct plain_adm_options options = viewing(1, 3.0, 1080);
-    struct plain_adm_weights weights;
-    (void)state;
-    assert_int_equal(plain_adm_weights(&options, &weights), 1);
-    options.adm_csf_scale = options.adm_csf_diag_scale = 0x1p-10;
-    assert_int_equal(plain_adm_weights(&options, &weights), 0);
-    for (int s = 0; s < 4; s++)
-        assert_true(weights.w[s][0] * 1024.0F == (float)known[s]);
-}
-
-/* --- Refusals and special cases --- */
+/* --- Refusals --- */
 
 static void ignore(void *user, int frame, const char *name, double value)
 {
@@ -359,162 +185,138 @@ static void ignore(void *user, int frame, const char *name, double value)
 
 static void test_refusals(void **state)
 {
-    static const struct {
-        const char *clip, *feature, *options;
-    } refused[] = {
-        {"flat:2x3:8:0:0", "motion", ""},
-        {"flat:16x15:8:0:0", "vif", ""},
-        {"flat:17x16:8:0:0", "adm", ""},
-        {"flat:40x40:8:0:0", "psnr", "min_sse=-1"},
-        {"flat:40x40:8:0:0", "motion", "motion_blend_factor=1.1"},
-        {"flat:40x40:8:0:0", "motion", "motion_fps_weight=6"},
-        {"flat:40x40:8:0:0", "vif", "vif_enhn_gain_limit=0.5"},
-        {"flat:40x40:8:0:0", "vif", "egl=1.0"},
-        {"flat:40x40:8:0:0", "adm", "adm_csf_mode=4"},
-        {"flat:40x40:8:0:0", "adm", "adm_csf_mode=1"},
-        {"flat:40x40:8:0:0", "adm", "adm_ref_display_height=720"},
-        {"flat:40x40:8:0:0", "adm", "adm_csf_mode=2:adm_norm_view_dist=4"},
-        {"flat:40x40:8:0:0", "adm", "adm_dlm_weight=1.5"},
-    };
-    (void)state;
-    for (int i = 0; i < LENGTH(refused); i++) {
+    const struct plain_metric *metric = *state;
+    for (const struct plain_refusal *refusal = metric->refused; refusal && refusal->clip; refusal++) {
         struct clip clip;
-        assert_true(load(&clip, refused[i].clip));
-        assert_int_equal(
-            plain_run(refused[i].feature, refused[i].options, clip.frames, clip.count, ignore, NULL), 1);
+        assert_true(plain_check_load(&clip, refusal->clip));
+        if (!plain_run(metric->name, refusal->options, clip.frames, clip.count, ignore, NULL))
+            fail_msg("%s, %s=%s is not refused", refusal->clip, metric->name, refusal->options);
         assert_true(plain_message()[0] != '\0');
         clip_free(&clip);
     }
 }
 
-static void check_one(const char *clip_name, const char *feature, const char *options, const char *output,
-                      double want)
-{
-    struct clip clip;
-    struct scores scores = {.suffix = ""};
-    struct tally tally = {0};
-    assert_true(load(&clip, clip_name));
-    run(feature, options, &clip, clip.count, &scores);
-    const struct score *score = find(&scores, 0, output);
-    assert_non_null(score);
-    compare(&tally, clip_name, 0, output, score->value, want);
-    assert_int_equal(tally.wrong, 0);
-    free(scores.all);
-    clip_free(&clip);
-}
-
-static void test_special_cases(void **state)
-{
-    (void)state;
-    check_one("flat:8x8:8:7:7", "psnr", "", "psnr_y", 60.0);
-    check_one("flat:8x8:10:0:1023", "psnr", "", "psnr_y", 0.0);
-    check_one("flat:3x3:8:7:7", "motion", "", "integer_motion3", 0.0); /* one frame */
-    check_one("flat:16x16:8:0:9", "vif", "", "integer_vif_scale3", 1.0);
-    check_one("flat:16x16:8:0:9", "vif", "debug=true:vif_skip_scale0=true", "integer_vif_den_scale0", -1.0);
-    check_one("flat:17x17:16:9:9", "adm", "adm_skip_aim=true", "integer_aim", 0.0);
-    check_one("flat:17x17:16:9:9", "adm", "adm_skip_scale0=true", "integer_adm_scale0", 0.0);
-    check_one("flat:17x17:16:9:9", "adm", "adm_skip_scale0=true:debug=true", "integer_adm_den_scale0",
-              (double)1e-10F);
-}
-
 /* --- Goldens --- */
 
-#define V1_OPTIONS                                                                                           \
-    "adm_dlm_weight=0.7:adm_enhn_gain_limit=1.0:adm_noise_weight=0.02:adm_min_val=0.5:adm_csf_mode=2"
-#define V1_SUFFIX "_csf_2_dlmw_0.7_egl_1_min_0.5_nw_0.02"
-
-/* Every option set that the goldens hold, by the suffix of its names. */
-static const struct {
-    const char *feature, *suffix, *options;
-} golden_runs[] = {
-    {"psnr", "", ""},
-    {"motion", "", ""},
-    {"motion", "_mmxv_18", "motion_max_val=18.0"},
-    {"motion", "_mffw_mmxv_18_mma",
-     "motion_max_val=18.0:motion_five_frame_window=true:motion_moving_average=true"},
-    {"vif", "", ""},
-    {"vif", "_egl_1", "vif_enhn_gain_limit=1.0"},
-    {"adm", "", ""},
-    {"adm", "_egl_1", "adm_enhn_gain_limit=1.0"},
-    {"adm", V1_SUFFIX, V1_OPTIONS},
-    {"adm", V1_SUFFIX "_nvd_5", V1_OPTIONS ":adm_norm_view_dist=5.0"},
-};
-
-static bool ours(const char *metric)
+/* True for "feature=NAME" and "feature=NAME=options" of this metric. */
+static bool run_of_metric(const char *run_name, const struct plain_metric *metric)
 {
-    static const char *const starts[] = {"integer_adm",  "integer_aim", "integer_vif", "integer_motion",
-                                         "VMAF_integer", "psnr_y",      "psnr_cb",     "psnr_cr"};
-    for (int i = 0; i < LENGTH(starts); i++)
-        if (strncmp(metric, starts[i], strlen(starts[i])) == 0)
-            return true;
-    return false;
+    size_t length = strlen(metric->name);
+    return strncmp(run_name, "feature=", 8) == 0 && strncmp(run_name + 8, metric->name, length) == 0 &&
+           (run_name[8 + length] == '\0' || run_name[8 + length] == '=');
 }
 
-static void check_golden_line(const struct scores *scores, char *line, struct tally *tally)
+/* A run of this metric holds nothing else; runs of models hold scores of several. */
+static void check_golden_line(struct scores *scores, char *line, struct tally *tally)
 {
     char *rest = NULL;
     const char *run_name = strtok_r(line, ",", &rest), *frame = strtok_r(NULL, ",", &rest);
-    const char *metric = strtok_r(NULL, ",", &rest), *value = strtok_r(NULL, ",\n", &rest);
-    if (!value || !ours(metric))
+    const char *output = strtok_r(NULL, ",", &rest), *value = strtok_r(NULL, ",\n", &rest);
+    if (!value || (strncmp(run_name, "feature=", 8) == 0 && !run_of_metric(run_name, tally->metric)))
         return;
-    const struct score *score = find(scores, atoi(frame), metric);
-    if (!score)
-        fail_msg("%s: no %s of frame %s", run_name, metric, frame);
-    else
-        compare(tally, run_name, score->frame, metric, score->value, strtod(value, NULL));
+    const struct score *score = find(scores, atoi(frame), output);
+    if (score)
+        compare(tally, run_name, score->frame, output, score->value, strtod(value, NULL));
+    else if (run_of_metric(run_name, tally->metric))
+        fail_msg("%s: no %s of frame %s", run_name, output, frame);
 }
 
-static void check_golden(const char *clip_name, const char *path, struct tally *tally)
+static void check_golden(const char *clip_name, FILE *file, struct tally *tally)
 {
     struct clip clip;
     struct scores scores = {0};
     char line[400];
-    if (!load(&clip, clip_name))
-        skip();
-    FILE *file = fopen(path, "r");
-    if (!file)
-        fail_msg("the clip %s is there, but not %s", clip_name, path);
-    for (int i = 0; i < LENGTH(golden_runs); i++) {
-        scores.suffix = golden_runs[i].suffix;
-        run(golden_runs[i].feature, golden_runs[i].options, &clip, clip.count, &scores);
+    if (!plain_check_load(&clip, clip_name)) {
+        while (fgets(line, sizeof(line), file))
+            tally->without_clip += strstr(line, tally->metric->name) != NULL;
+        return;
+    }
+    for (const struct plain_golden *golden = tally->metric->goldens; golden->options; golden++) {
+        scores.suffix = golden->suffix;
+        run(tally->metric, golden->options, &clip, clip.count, &scores);
     }
     while (fgets(line, sizeof(line), file))
         check_golden_line(&scores, line, tally);
-    fclose(file);
     free(scores.all);
     clip_free(&clip);
 }
 
-static void test_golden(void **state)
+/* True where the metric has a run of its own in the file: the reference refuses some clips. */
+static bool has_goldens(FILE *file, const struct plain_metric *metric)
 {
-    static const char *const clips[] = {"src01_8", "src01_10", "src01_12", "sparks_10", "q160_8", "seek_8"};
-    struct tally tally = {0};
-    (void)state;
-    for (int i = 0; i < LENGTH(clips); i++) {
-        char path[600];
-        snprintf(path, sizeof(path), "%s/golden/%s.csv", clip_shared_directory(), clips[i]);
-        check_golden(clips[i], path, &tally);
+    char line[400];
+    bool found = false;
+    while (!found && fgets(line, sizeof(line), file)) {
+        line[strcspn(line, ",")] = '\0';
+        found = run_of_metric(line, metric);
     }
-    finish(&tally, "golden");
+    rewind(file);
+    return found;
 }
 
-int main(void)
+static const char *const golden_clips[] = {"src01_8",   "src01_10", "src01_12",
+                                           "sparks_10", "q160_8",   "seek_8"};
+
+static FILE *open_golden(const char *clip_name)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_psnr),
-        cmocka_unit_test(test_known_motion),
-        cmocka_unit_test(test_known_vif),
-        cmocka_unit_test(test_known_adm),
-        cmocka_unit_test(test_sse),
-        cmocka_unit_test(test_sad),
-        cmocka_unit_test(test_vif_log_table),
-        cmocka_unit_test(test_vif_integers),
-        cmocka_unit_test(test_adm_integers),
-        cmocka_unit_test(test_adm_weights),
-        cmocka_unit_test(test_adm_barten_weights),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_special_cases),
-        cmocka_unit_test(test_golden),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    char path[600];
+    snprintf(path, sizeof(path), "%s/golden/%s.csv", clip_shared_directory(), clip_name);
+    return fopen(path, "r");
+}
+
+static void test_goldens(void **state)
+{
+    struct tally tally = {.metric = *state};
+    int files = 0;
+    for (int i = 0; i < LENGTH(golden_clips); i++) {
+        FILE *file = open_golden(golden_clips[i]);
+        if (!file)
+            continue;
+        files++;
+        if (has_goldens(file, tally.metric))
+            check_golden(golden_clips[i], file, &tally);
+        fclose(file);
+    }
+    if (files == 0)
+        skip();
+    finish(&tally, "goldens");
+    assert_true(tally.compared + tally.without_clip > 0);
+}
+
+/* --- All of it --- */
+
+static struct CMUnitTest tests[MAX_TESTS];
+static char test_names[MAX_TESTS][NAME_SIZE];
+static int test_count;
+
+static void add_test(const char *metric_name, const char *what, CMUnitTestFunction function, void *state)
+{
+    if (test_count == MAX_TESTS)
+        abort();
+    snprintf(test_names[test_count], NAME_SIZE, "%s: %s", metric_name, what);
+    tests[test_count] = (struct CMUnitTest){test_names[test_count], function, NULL, NULL, state};
+    test_count++;
+}
+
+static void add_metric(const struct plain_metric *metric)
+{
+    add_test(metric->name, "known figures", test_figures, (void *)metric);
+    add_test(metric->name, "refusals", test_refusals, (void *)metric);
+    if (metric->goldens)
+        add_test(metric->name, "goldens", test_goldens, (void *)metric);
+    for (const struct plain_checks *const *checks = plain_all_checks; *checks; checks++)
+        for (int i = 0; strcmp((*checks)->name, metric->name) == 0 && i < (*checks)->count; i++)
+            add_test(metric->name, (*checks)->tests[i].name, (*checks)->tests[i].test_func, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    for (const struct plain_metric *const *metric = plain_metrics; *metric; metric++)
+        if (argc < 2 || strcmp((*metric)->name, argv[1]) == 0)
+            add_metric(*metric);
+    if (test_count == 0) {
+        fprintf(stderr, "there is no plain reference of %s\n", argc > 1 ? argv[1] : "anything");
+        return EXIT_FAILURE;
+    }
+    return _cmocka_run_group_tests("plain", tests, (size_t)test_count, NULL, NULL);
 }

@@ -59,10 +59,3 @@ int plain_check_frames(const char *feature, const struct plain_clip_frame *frame
             return plain_fail("%s: frame %d differs in shape", feature, t);
     return 0;
 }
-
-int plain_check_range(const char *name, double value, double min, double max)
-{
-    if (value >= min && value <= max)
-        return 0;
-    return plain_fail("%s=%g is outside %g .. %g", name, value, min, max);
-}

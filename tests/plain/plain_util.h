@@ -29,9 +29,6 @@ void *plain_alloc(size_t count, size_t size);
  * way. */
 int plain_check_frames(const char *feature, const struct plain_clip_frame *frames, int count, int min_size);
 
-/* Refuses a value of the named option outside its range; also NaN. */
-int plain_check_range(const char *name, double value, double min, double max);
-
 /* Mirrors about the first and last sample, which are not repeated. Valid for -n < i < 2n - 1. */
 static inline int plain_mirror(int i, int n)
 {

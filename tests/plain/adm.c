@@ -1,4 +1,5 @@
 /* adm.md sections 4, 5, 7 and 8. */
+#include "adm.h"
 #include "plain_util.h"
 
 #include <math.h>
@@ -22,16 +23,21 @@ struct region {
     int left, top, right, bottom;
 };
 
-struct plain_adm_options plain_adm_defaults(void)
-{
-    return (struct plain_adm_options){.adm_ref_display_height = 1080,
-                                      .adm_csf_scale = 1.0,
-                                      .adm_csf_diag_scale = 1.0,
-                                      .adm_norm_view_dist = 3.0,
-                                      .adm_enhn_gain_limit = 100.0,
-                                      .adm_noise_weight = 0.03125,
-                                      .adm_dlm_weight = 0.5};
-}
+static const struct plain_option option_table[] = {
+    PLAIN_SWITCH(plain_adm_options, debug, false),
+    PLAIN_SWITCH(plain_adm_options, adm_skip_aim, false),
+    PLAIN_SWITCH(plain_adm_options, adm_skip_scale0, false),
+    PLAIN_WHOLE(plain_adm_options, adm_csf_mode, 0, 0, 3),
+    PLAIN_WHOLE(plain_adm_options, adm_ref_display_height, 1080, 1, 4320),
+    PLAIN_NUMBER(plain_adm_options, adm_csf_scale, 1.0, 0.0, 50.0),
+    PLAIN_NUMBER(plain_adm_options, adm_csf_diag_scale, 1.0, 0.0, 50.0),
+    PLAIN_NUMBER(plain_adm_options, adm_norm_view_dist, 3.0, 0.75, 24.0),
+    PLAIN_NUMBER(plain_adm_options, adm_enhn_gain_limit, 100.0, 1.0, 100.0),
+    PLAIN_NUMBER(plain_adm_options, adm_noise_weight, 0.03125, 0.0, 1500.0),
+    PLAIN_NUMBER(plain_adm_options, adm_dlm_weight, 0.5, 0.0, 1.0),
+    PLAIN_NUMBER(plain_adm_options, adm_min_val, 0.0, 0.0, 1.0),
+    {0},
+};
 
 static int32_t *new_plane(int width, int height)
 {
@@ -448,24 +454,10 @@ static void emit_scores(int t, const struct plain_clip_frame *frame, const struc
         emit_debug(t, adm2, N, Den, scales, emit, user);
 }
 
-static int check_options(const struct plain_adm_options *options)
+static int run(const void *opaque, const struct plain_clip_frame *frames, int count, plain_emit_fn emit,
+               void *user)
 {
-    return plain_check_range("adm_csf_mode", options->adm_csf_mode, 0, 3) ||
-           plain_check_range("adm_csf_scale", options->adm_csf_scale, 0.0, 50.0) ||
-           plain_check_range("adm_csf_diag_scale", options->adm_csf_diag_scale, 0.0, 50.0) ||
-           plain_check_range("adm_norm_view_dist", options->adm_norm_view_dist, 0.75, 24.0) ||
-           plain_check_range("adm_ref_display_height", options->adm_ref_display_height, 1, 4320) ||
-           plain_check_range("adm_enhn_gain_limit", options->adm_enhn_gain_limit, 1.0, 100.0) ||
-           plain_check_range("adm_noise_weight", options->adm_noise_weight, 0.0, 1500.0) ||
-           plain_check_range("adm_dlm_weight", options->adm_dlm_weight, 0.0, 1.0) ||
-           plain_check_range("adm_min_val", options->adm_min_val, 0.0, 1.0);
-}
-
-int plain_adm(const struct plain_clip_frame *frames, int count, const struct plain_adm_options *options,
-              plain_emit_fn emit, void *user)
-{
-    if (plain_check_frames("adm", frames, count, 17) || check_options(options))
-        return 1;
+    const struct plain_adm_options *options = opaque;
     for (int t = 0; t < count; t++) {
         struct plain_adm_scale scales[4];
         if (plain_adm_scales(&frames[t], options, scales))
@@ -474,3 +466,37 @@ int plain_adm(const struct plain_clip_frame *frames, int count, const struct pla
     }
     return 0;
 }
+
+#define V1_OPTIONS                                                                                           \
+    "adm_dlm_weight=0.7:adm_enhn_gain_limit=1.0:adm_noise_weight=0.02:adm_min_val=0.5:adm_csf_mode=2"
+#define V1_SUFFIX "_csf_2_dlmw_0.7_egl_1_min_0.5_nw_0.02"
+
+static const struct plain_golden goldens[] = {
+    {"", ""},
+    {"adm_enhn_gain_limit=1.0", "_egl_1"},
+    {V1_OPTIONS, V1_SUFFIX},
+    {V1_OPTIONS ":adm_norm_view_dist=5.0", V1_SUFFIX "_nvd_5"},
+    {0},
+};
+static const struct plain_refusal refused[] = {
+    {"flat:17x16:8:0:0", ""},
+    {"flat:40x40:8:0:0", "adm_csf_mode=4"},
+    {"flat:40x40:8:0:0", "adm_csf_mode=1"},
+    {"flat:40x40:8:0:0", "adm_ref_display_height=720"},
+    {"flat:40x40:8:0:0", "adm_csf_mode=2:adm_norm_view_dist=4"},
+    {"flat:40x40:8:0:0", "adm_dlm_weight=1.5"},
+    {0},
+};
+extern const struct plain_figure plain_adm_figures[];
+
+const struct plain_metric plain_adm = {
+    .name = "adm",
+    .options = option_table,
+    .options_size = sizeof(struct plain_adm_options),
+    .min_size = 17,
+    .single = true,
+    .run = run,
+    .goldens = goldens,
+    .figures = plain_adm_figures,
+    .refused = refused,
+};

@@ -1,17 +1,27 @@
 /* motion.md sections 2 to 4. */
+#include "motion.h"
 #include "plain_util.h"
 
 #include <stdlib.h>
 
 static const int64_t taps[5] = {3571, 16004, 26386, 16004, 3571}; /* motion.md section 2 */
 
-struct plain_motion_options plain_motion_defaults(void)
-{
-    return (struct plain_motion_options){.motion_blend_factor = 1.0,
-                                         .motion_blend_offset = 40.0,
-                                         .motion_fps_weight = 1.0,
-                                         .motion_max_val = 10000.0};
-}
+struct motion_options {
+    bool debug, motion_force_zero, motion_five_frame_window, motion_moving_average;
+    double motion_blend_factor, motion_blend_offset, motion_fps_weight, motion_max_val;
+};
+
+static const struct plain_option option_table[] = {
+    PLAIN_SWITCH(motion_options, debug, false),
+    PLAIN_SWITCH(motion_options, motion_force_zero, false),
+    PLAIN_SWITCH(motion_options, motion_five_frame_window, false),
+    PLAIN_SWITCH(motion_options, motion_moving_average, false),
+    PLAIN_NUMBER(motion_options, motion_blend_factor, 1.0, 0.0, 1.0),
+    PLAIN_NUMBER(motion_options, motion_blend_offset, 40.0, 0.0, 1000.0),
+    PLAIN_NUMBER(motion_options, motion_fps_weight, 1.0, 0.0, 5.0),
+    PLAIN_NUMBER(motion_options, motion_max_val, 10000.0, 0.0, 10000.0),
+    {0},
+};
 
 static void blur_column_differences(const uint16_t *P, const uint16_t *C, int w, int h, int depth, int y,
                                     int64_t *V)
@@ -50,7 +60,7 @@ static double least(double a, double b)
 
 /* S(t) */
 static double raw_score(const struct plain_clip_frame *frames, int t, int distance,
-                        const struct plain_motion_options *options)
+                        const struct motion_options *options)
 {
     if (t < distance || options->motion_force_zero)
         return 0.0;
@@ -72,15 +82,15 @@ static double motion2(const double *S, int t, int n, int distance)
     return t == 2 ? S[t + 1] : least(S[t - 1], S[t + 1]);
 }
 
-static double post(double v, const struct plain_motion_options *options)
+static double post(double v, const struct motion_options *options)
 {
     double factor = options->motion_blend_factor;
     double blend = (v * factor) + ((1.0 - factor) * least(options->motion_blend_offset, v));
     return least(blend, options->motion_max_val);
 }
 
-static void emit_scores(const double *S, int n, const struct plain_motion_options *options,
-                        plain_emit_fn emit, void *user)
+static void emit_scores(const double *S, int n, const struct motion_options *options, plain_emit_fn emit,
+                        void *user)
 {
     int distance = options->motion_five_frame_window ? 2 : 1;
     double stamp = n > distance ? post(S[distance], options) : 0.0;
@@ -100,15 +110,10 @@ static void emit_scores(const double *S, int n, const struct plain_motion_option
     }
 }
 
-int plain_motion(const struct plain_clip_frame *frames, int count, const struct plain_motion_options *options,
-                 plain_emit_fn emit, void *user)
+static int run(const void *opaque, const struct plain_clip_frame *frames, int count, plain_emit_fn emit,
+               void *user)
 {
-    if (plain_check_frames("motion", frames, count, 3) ||
-        plain_check_range("motion_blend_factor", options->motion_blend_factor, 0.0, 1.0) ||
-        plain_check_range("motion_blend_offset", options->motion_blend_offset, 0.0, 1000.0) ||
-        plain_check_range("motion_fps_weight", options->motion_fps_weight, 0.0, 5.0) ||
-        plain_check_range("motion_max_val", options->motion_max_val, 0.0, 10000.0))
-        return 1;
+    const struct motion_options *options = opaque;
     double *S = plain_alloc((size_t)count, sizeof(*S));
     for (int t = 0; t < count; t++)
         S[t] = raw_score(frames, t, options->motion_five_frame_window ? 2 : 1, options);
@@ -116,3 +121,28 @@ int plain_motion(const struct plain_clip_frame *frames, int count, const struct 
     free(S);
     return 0;
 }
+
+static const struct plain_golden goldens[] = {
+    {"", ""},
+    {"motion_max_val=18.0", "_mmxv_18"},
+    {"motion_max_val=18.0:motion_five_frame_window=true:motion_moving_average=true", "_mffw_mmxv_18_mma"},
+    {0},
+};
+static const struct plain_refusal refused[] = {
+    {"flat:2x3:8:0:0", ""},
+    {"flat:40x40:8:0:0", "motion_blend_factor=1.1"},
+    {"flat:40x40:8:0:0", "motion_fps_weight=6"},
+    {0},
+};
+extern const struct plain_figure plain_motion_figures[];
+
+const struct plain_metric plain_motion = {
+    .name = "motion",
+    .options = option_table,
+    .options_size = sizeof(struct motion_options),
+    .min_size = 3,
+    .run = run,
+    .goldens = goldens,
+    .figures = plain_motion_figures,
+    .refused = refused,
+};

@@ -1,4 +1,5 @@
 /* vif.md sections 2 to 8; the gain in binary64, as section 6 defines it. */
+#include "vif.h"
 #include "plain_util.h"
 
 #include <math.h>
@@ -20,10 +21,17 @@ static const uint32_t kernels[4][17] = {
 enum { PAD = 8 };               /* the largest half width */
 enum { TABLE_FIRST = 1 << 15 }; /* the smallest mantissa in the logarithm's table */
 
-struct plain_vif_options plain_vif_defaults(void)
-{
-    return (struct plain_vif_options){.vif_enhn_gain_limit = 100.0};
-}
+struct vif_options {
+    bool debug, vif_skip_scale0;
+    double vif_enhn_gain_limit;
+};
+
+static const struct plain_option option_table[] = {
+    PLAIN_SWITCH(vif_options, debug, false),
+    PLAIN_SWITCH(vif_options, vif_skip_scale0, false),
+    PLAIN_NUMBER(vif_options, vif_enhn_gain_limit, 100.0, 1.0, 100.0),
+    {0},
+};
 
 /* Section 3 rounds twice, first to 2^-20. Any log2 right to 1e-11 gives this table. */
 const uint16_t *plain_vif_log_table(void)
@@ -215,8 +223,8 @@ static float denominator(const struct plain_vif_sums *sums)
 }
 
 /* Section 8's order; a scale that was skipped has num 0 and den -1, and stays out of both sums. */
-static void emit_scores(int t, const float num[4], const float den[4],
-                        const struct plain_vif_options *options, plain_emit_fn emit, void *user)
+static void emit_scores(int t, const float num[4], const float den[4], const struct vif_options *options,
+                        plain_emit_fn emit, void *user)
 {
     static const char *const scale_names[4] = {"integer_vif_scale0", "integer_vif_scale1",
                                                "integer_vif_scale2", "integer_vif_scale3"};
@@ -243,12 +251,10 @@ static void emit_scores(int t, const float num[4], const float den[4],
     }
 }
 
-int plain_vif(const struct plain_clip_frame *frames, int count, const struct plain_vif_options *options,
-              plain_emit_fn emit, void *user)
+static int run(const void *opaque, const struct plain_clip_frame *frames, int count, plain_emit_fn emit,
+               void *user)
 {
-    if (plain_check_frames("vif", frames, count, 16) ||
-        plain_check_range("vif_enhn_gain_limit", options->vif_enhn_gain_limit, 1.0, 100.0))
-        return 1;
+    const struct vif_options *options = opaque;
     for (int t = 0; t < count; t++) {
         struct plain_vif_planes planes;
         float num[4] = {0.0F}, den[4] = {-1.0F};
@@ -265,3 +271,24 @@ int plain_vif(const struct plain_clip_frame *frames, int count, const struct pla
     }
     return 0;
 }
+
+static const struct plain_golden goldens[] = {{"", ""}, {"vif_enhn_gain_limit=1.0", "_egl_1"}, {0}};
+static const struct plain_refusal refused[] = {
+    {"flat:16x15:8:0:0", ""},
+    {"flat:40x40:8:0:0", "vif_enhn_gain_limit=0.5"},
+    {"flat:40x40:8:0:0", "egl=1.0"},
+    {0},
+};
+extern const struct plain_figure plain_vif_figures[];
+
+const struct plain_metric plain_vif = {
+    .name = "vif",
+    .options = option_table,
+    .options_size = sizeof(struct vif_options),
+    .min_size = 16,
+    .single = true,
+    .run = run,
+    .goldens = goldens,
+    .figures = plain_vif_figures,
+    .refused = refused,
+};

@@ -1,5 +1,6 @@
 /* adm.md section 6: the contrast sensitivity weights. `float` there means rounded to binary32 at that point.
  */
+#include "adm.h"
 #include "plain_util.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* psnr.md sections 1 to 4. */
+#include "psnr.h"
 #include "plain_util.h"
 
 #include <float.h>
@@ -10,10 +11,19 @@ static const char *const psnr_names[3] = {"psnr_y", "psnr_cb", "psnr_cr"};
 static const char *const mse_names[3] = {"mse_y", "mse_cb", "mse_cr"};
 static const char *const apsnr_names[3] = {"apsnr_y", "apsnr_cb", "apsnr_cr"};
 
-struct plain_psnr_options plain_psnr_defaults(void)
-{
-    return (struct plain_psnr_options){.enable_chroma = true};
-}
+struct psnr_options {
+    bool enable_chroma, enable_mse, enable_apsnr, reduced_hbd_peak;
+    double min_sse;
+};
+
+static const struct plain_option option_table[] = {
+    PLAIN_SWITCH(psnr_options, enable_chroma, true),
+    PLAIN_SWITCH(psnr_options, enable_mse, false),
+    PLAIN_SWITCH(psnr_options, enable_apsnr, false),
+    PLAIN_SWITCH(psnr_options, reduced_hbd_peak, false),
+    PLAIN_NUMBER(psnr_options, min_sse, 0.0, 0.0, DBL_MAX),
+    {0},
+};
 
 uint64_t plain_psnr_sse(const struct plain_plane *ref, const struct plain_plane *dis)
 {
@@ -36,7 +46,7 @@ static double peak_squared(int depth, bool reduced)
     return peak * peak;
 }
 
-static double cap(const struct plain_clip_frame *frame, int plane, const struct plain_psnr_options *options)
+static double cap(const struct plain_clip_frame *frame, int plane, const struct psnr_options *options)
 {
     if (options->min_sse <= 0.0)
         return 6.0 * frame->depth + 12.0;
@@ -65,12 +75,10 @@ static double apsnr(double peak2, uint64_t samples, uint64_t sse)
     return value < most ? value : most;
 }
 
-int plain_psnr(const struct plain_clip_frame *frames, int count, const struct plain_psnr_options *options,
-               plain_emit_fn emit, void *user)
+static int run(const void *opaque, const struct plain_clip_frame *frames, int count, plain_emit_fn emit,
+               void *user)
 {
-    if (plain_check_frames("psnr", frames, count, 1) ||
-        plain_check_range("min_sse", options->min_sse, 0.0, DBL_MAX))
-        return 1;
+    const struct psnr_options *options = opaque;
     double peak2 = peak_squared(frames[0].depth, options->reduced_hbd_peak);
     int planes = options->enable_chroma ? frames[0].planes : 1;
     uint64_t total_sse[3] = {0}, total_samples[3] = {0};
@@ -90,3 +98,19 @@ int plain_psnr(const struct plain_clip_frame *frames, int count, const struct pl
         emit(user, -1, apsnr_names[c], apsnr(peak2, total_samples[c], total_sse[c]));
     return 0;
 }
+
+static const struct plain_golden goldens[] = {{"", ""}, {0}};
+static const struct plain_refusal refused[] = {{"flat:40x40:8:0:0", "min_sse=-1"}, {0}};
+extern const struct plain_figure plain_psnr_figures[];
+
+const struct plain_metric plain_psnr = {
+    .name = "psnr",
+    .options = option_table,
+    .options_size = sizeof(struct psnr_options),
+    .min_size = 1,
+    .ulps = 2, /* the logarithm, DECISIONS 6; two figures are 2 away */
+    .run = run,
+    .goldens = goldens,
+    .figures = plain_psnr_figures,
+    .refused = refused,
+};
