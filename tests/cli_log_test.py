@@ -26,7 +26,7 @@ def test_formats_agree():
     tree = ElementTree.fromstring(log_of(RAW + options + ["--xml"])[0])
     rows = list(csv.reader(log_of(RAW + options + ["--csv"])[0].splitlines()))
     names = list(document["frames"][0]["metrics"])
-    check(names == ["psnr_y", "psnr_cb", "psnr_cr", "mse_y", "mse_cb", "mse_cr"], f"columns {names}")
+    check(names == ["psnr_y", "mse_y", "psnr_cb", "mse_cb", "psnr_cr", "mse_cr"], f"columns {names}")
     check(rows[0] == ["Frame"] + names, "CSV columns")
     for i, frame in enumerate(document["frames"]):
         values = [frame["metrics"][n] for n in names]

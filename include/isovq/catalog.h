@@ -51,8 +51,9 @@ struct ivq_catalog_option {
 };
 
 struct ivq_catalog_output {
-    const char *name;  /* of its scores while all options have their defaults */
-    const char *needs; /* the option that must be true for it; NULL: it always exists */
+    const char *name; /* of its scores while all options have their defaults */
+    const char
+        *needs; /* the option that must be true for it, if two the one that is false at first; NULL: none */
     const char *help;
     bool chroma;    /* needs chroma planes */
     bool aggregate; /* one value for the clip instead of one for each frame */

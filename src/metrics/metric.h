@@ -25,11 +25,12 @@ struct ivq_option {
 
 /* One series of scores. */
 struct ivq_output {
-    const char *name;  /* as logged while every option has its default */
-    const char *raw;   /* the long name that models use; NULL: the same as name */
-    const char *needs; /* the bool option that must be set for this output to exist; NULL: always */
-    bool chroma;       /* exists only where there are chroma planes */
-    bool aggregate;    /* one value for the whole clip, not one per frame */
+    const char *name;       /* as logged while every option has its default */
+    const char *raw;        /* the long name that models use; NULL: the same as name */
+    const char *needs;      /* the bool option that must be set for this output to exist; NULL: always */
+    const char *also_needs; /* a second one */
+    bool chroma;            /* exists only where there are chroma planes */
+    bool aggregate;         /* one value for the whole clip, not one per frame */
     bool late; /* needs later frames: comes after its frame, so its column stands after the prompt ones */
     const char *help;
 };

@@ -126,12 +126,26 @@ void ivq_options_suffix(const struct ivq_metric *metric, const void *options, ch
     }
 }
 
+static bool needs(const struct ivq_output *output, const char *option)
+{
+    return (output->needs && !strcmp(output->needs, option)) ||
+           (output->also_needs && !strcmp(output->also_needs, option));
+}
+
 static bool only_adds_outputs(const struct ivq_metric *metric, const struct ivq_option *option)
 {
     for (const struct ivq_output *o = metric->outputs; o->name; o++)
-        if (o->needs && !strcmp(o->needs, option->name))
+        if (needs(o, option->name))
             return true;
     return false;
+}
+
+const char *ivq_options_difference(const struct ivq_metric *metric, const void *a, const void *b)
+{
+    for (const struct ivq_option *o = metric->options; o->name; o++)
+        if (value_of(o, a) != value_of(o, b))
+            return o->name;
+    return NULL;
 }
 
 bool ivq_options_merge(const struct ivq_metric *metric, const void *a, const void *b, void *merged,
@@ -183,10 +197,8 @@ bool ivq_output_exists(const struct ivq_metric *metric, const struct ivq_output 
 {
     if (output->chroma && format && format->chroma == IVQ_CHROMA_400)
         return false;
-    if (!output->needs)
-        return true;
     for (const struct ivq_option *o = metric->options; o->name; o++)
-        if (!strcmp(o->name, output->needs))
-            return value_of(o, options) != 0;
-    return false;
+        if (needs(output, o->name) && value_of(o, options) == 0)
+            return false;
+    return true;
 }

@@ -17,6 +17,9 @@ enum ivq_status ivq_options_set(const struct ivq_metric *metric, void *options, 
 /* "_egl_1_nw_0.02", or "" while every named option has its default. */
 void ivq_options_suffix(const struct ivq_metric *metric, const void *options, char suffix[IVQ_NAME_SIZE]);
 
+/* The name of an option in which they differ, NULL where there is none. */
+const char *ivq_options_difference(const struct ivq_metric *metric, const void *a, const void *b);
+
 /* Can one run serve both? Yes if they differ at most in what else is put out; then *merged asks for both.
    merged may be a or b. If not, *key is an option in which they differ. */
 bool ivq_options_merge(const struct ivq_metric *metric, const void *a, const void *b, void *merged,

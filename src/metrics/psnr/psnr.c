@@ -30,15 +30,24 @@ static const struct ivq_option options[] = {
     {0},
 };
 
-enum { PSNR_Y, PSNR_CB, PSNR_CR, MSE_Y, MSE_CB, MSE_CR, APSNR_Y, APSNR_CB, APSNR_CR };
+/* psnr and mse of a plane stand side by side, as in logs of the reference. */
+enum { PSNR_Y, MSE_Y, PER_PLANE, APSNR_Y = 3 * PER_PLANE };
 
 static const struct ivq_output outputs[] = {
     {.name = "psnr_y", .help = "luma, dB"},
-    {.name = "psnr_cb", .needs = "enable_chroma", .chroma = true, .help = "Cb, dB"},
-    {.name = "psnr_cr", .needs = "enable_chroma", .chroma = true, .help = "Cr, dB"},
     {.name = "mse_y", .needs = "enable_mse", .help = "luma, mean squared error in code values"},
-    {.name = "mse_cb", .needs = "enable_mse", .chroma = true, .help = "Cb, likewise"},
-    {.name = "mse_cr", .needs = "enable_mse", .chroma = true, .help = "Cr, likewise"},
+    {.name = "psnr_cb", .needs = "enable_chroma", .chroma = true, .help = "Cb, dB"},
+    {.name = "mse_cb",
+     .needs = "enable_mse",
+     .also_needs = "enable_chroma",
+     .chroma = true,
+     .help = "Cb, likewise"},
+    {.name = "psnr_cr", .needs = "enable_chroma", .chroma = true, .help = "Cr, dB"},
+    {.name = "mse_cr",
+     .needs = "enable_mse",
+     .also_needs = "enable_chroma",
+     .chroma = true,
+     .help = "Cr, likewise"},
     {.name = "apsnr_y", .needs = "enable_apsnr", .aggregate = true, .help = "luma, dB, of the whole clip"},
     {.name = "apsnr_cb", .needs = "enable_apsnr", .aggregate = true, .help = "Cb, likewise"},
     {.name = "apsnr_cr", .needs = "enable_apsnr", .aggregate = true, .help = "Cr, likewise"},
@@ -99,9 +108,9 @@ static void score(const void *opaque, const struct ivq_format *format, void *opa
         const double highest = cap(o, format->depth, (double)samples);
         state->sse[p] += sse;
         state->samples[p] += samples;
-        sink->put(sink, PSNR_Y + p, frame, psnr < highest ? psnr : highest);
+        sink->put(sink, PSNR_Y + PER_PLANE * p, frame, psnr < highest ? psnr : highest);
         if (o->enable_mse)
-            sink->put(sink, MSE_Y + p, frame, mse);
+            sink->put(sink, MSE_Y + PER_PLANE * p, frame, mse);
     }
 }
 
