@@ -40,6 +40,10 @@ static void spec_items(void **state)
     assert_null(spec.path);
     assert_null(spec.name);
     ivq_model_spec_free(&spec);
+    const char *flags = "enable_transform=false:disable_clip:disable_clip=false";
+    assert_int_equal(ivq_model_spec_parse(flags, &spec, &error), IVQ_OK);
+    assert_true(!spec.disable_clip && !spec.enable_transform);
+    ivq_model_spec_free(&spec);
     assert_int_equal(ivq_model_spec_parse("name=x", &spec, &error),
                      IVQ_OK); /* crashes the reference (model.md 14) */
     assert_string_equal(spec.version, IVQ_MODEL_DEFAULT_VERSION);
@@ -57,8 +61,8 @@ static void spec_errors(void **state)
         {"vmaf_v061", "'vmaf_v061' is none of"},
         {"version", "version needs a value"},
         {"path=", "path needs a value"},
-        {"disable_clip=1", "disable_clip takes no value but true, not '1'"},
-        {"enable_transform=", "enable_transform takes no value but true, not ''"},
+        {"disable_clip=1", "disable_clip is true or false, not '1'"},
+        {"enable_transform=", "enable_transform is true or false, not ''"},
         {"vmaf_v0.6.1", "'vmaf_v0.6.1' must be EXTRACTOR.OPTION=VALUE"},
         {".x=1", "'.x' must be EXTRACTOR.OPTION=VALUE"},
         {"adm.=1", "'adm.' must be EXTRACTOR.OPTION=VALUE"},

@@ -40,14 +40,15 @@ static enum ivq_status take_text(struct ivq_model_spec *spec, const struct text_
     return IVQ_OK;
 }
 
-/* Anything but true would be taken for off by the reference, in silence and against what =1 means to most. */
+/* Anything but true is off to the reference, in silence and against what =1 means to most. */
 static enum ivq_status take_flag(struct ivq_model_spec *spec, const struct flag_key *key,
                                  const struct item *item, struct ivq_error *error)
 {
-    if (item->value && strcmp(item->value, "true") != 0)
-        return ivq_fail(error, IVQ_USAGE, "--model: %s takes no value but true, not '%.60s'", key->name,
+    const bool on = !item->value || !strcmp(item->value, "true");
+    if (!on && strcmp(item->value, "false") != 0)
+        return ivq_fail(error, IVQ_USAGE, "--model: %s is true or false, not '%.60s'", key->name,
                         item->value);
-    *(bool *)((char *)spec + key->offset) = true;
+    *(bool *)((char *)spec + key->offset) = on;
     return IVQ_OK;
 }
 

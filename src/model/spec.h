@@ -1,6 +1,6 @@
 /* The text of --model (model.md 7): items separated by ':', each one of version=V, path=P, name=N,
-   disable_clip, enable_transform (both also with =true), EXTRACTOR.OPTION=V. Nothing can be escaped. An item
-   given again wins over the earlier one. */
+   disable_clip, enable_transform (both also with =true or =false), EXTRACTOR.OPTION=V. Nothing can be
+   escaped. An item given again wins over the earlier one. */
 #ifndef IVQ_MODEL_SPEC_H
 #define IVQ_MODEL_SPEC_H
 #include "model/model.h"
