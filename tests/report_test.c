@@ -116,6 +116,7 @@ static void parsed_integers(void **state)
     assert_false(ivq_number_parse_unsigned("32", 31, &positive));
     assert_true(ivq_precision_parse("max", &precision) && precision.rule == IVQ_PRECISION_EXACT);
     assert_true(ivq_precision_parse("12", &precision) && precision.digits == 12);
+    assert_true(ivq_precision_parse("legacy", &precision) && precision.rule == IVQ_PRECISION_LOG);
     assert_false(ivq_precision_parse("31", &precision));
     assert_false(ivq_precision_parse("-1", &precision));
 }

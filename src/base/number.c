@@ -105,8 +105,8 @@ bool ivq_precision_parse(const char *text, struct ivq_precision *precision)
 {
     int64_t digits;
 
-    if (!strcmp(text, "max")) {
-        *precision = (struct ivq_precision){.rule = IVQ_PRECISION_EXACT};
+    if (!strcmp(text, "max") || !strcmp(text, "legacy")) {
+        *precision = (struct ivq_precision){.rule = *text == 'm' ? IVQ_PRECISION_EXACT : IVQ_PRECISION_LOG};
         return true;
     }
     if (!ivq_number_parse_int(text, 0, IVQ_PRECISION_MAX_DIGITS, &digits))

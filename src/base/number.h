@@ -27,7 +27,8 @@ void ivq_number_format(char text[IVQ_NUMBER_SIZE], double value, struct ivq_prec
 /* C's %g, six significant digits: how option values enter names (model.md 2.2). */
 void ivq_number_format_short(char text[IVQ_NUMBER_SIZE], double value);
 
-/* The text of --precision: a count of digits, or "max" for IVQ_PRECISION_EXACT. */
+/* The text of --precision: a count of digits, "max" for IVQ_PRECISION_EXACT, "legacy" for
+   IVQ_PRECISION_LOG. */
 bool ivq_precision_parse(const char *text, struct ivq_precision *precision);
 
 /* The whole text is one decimal number, with or without sign, point and exponent, nearest even rounding; no

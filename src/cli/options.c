@@ -104,8 +104,9 @@ static enum ivq_status take_precision(const struct cli_option *o, struct cli_set
                                       struct ivq_error *error)
 {
     if (!ivq_precision_parse(value, &s->precision))
-        return ivq_fail(error, IVQ_USAGE, "--%s: '%s' is neither a number of digits from 0 to %d nor max",
-                        o->name, value, IVQ_PRECISION_MAX_DIGITS);
+        return ivq_fail(error, IVQ_USAGE,
+                        "--%s: '%s' is neither a number of digits from 0 to %d nor max or legacy", o->name,
+                        value, IVQ_PRECISION_MAX_DIGITS);
     return IVQ_OK;
 }
 
@@ -235,9 +236,9 @@ static const struct cli_option output_options[] = {
      "write what was computed where, from which files and by which program, as JSON; reads the clips once "
      "more for their SHA-256",
      take_text, SETTING(record), 0, 0},
-    {"precision", 0, "N", "max|6|17",
-     "digits after the point; max: as many as read back to the same bits; default 6, or 16 for tiny "
-     "fractions",
+    {"precision", 0, "N", "max|legacy|6|17",
+     "digits after the point; max: as many as read back to the same bits; legacy, the default: 6, or 16 for "
+     "tiny fractions",
      take_precision, 0, 0, 0},
     {"pool", 0, "LIST", NULL,
      "also print these poolings, separated by commas: min, max, mean, harmonic_mean, median, p1 to p99",
