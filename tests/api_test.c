@@ -368,6 +368,35 @@ static void models_of_one_name_are_refused(void **state)
     ivq_meter_close(&meter);
 }
 
+static void keep_text(void *user, const char *text)
+{
+    char *const all = user;
+    strncat(all, text, 1000 - strlen(all));
+}
+
+static void the_first_of_two_requests_is_kept(void **state)
+{
+    (void)state;
+    char told[1024] = "";
+    const struct ivq_video video = video_of(8, IVQ_SAMPLING_420);
+    struct ivq_meter *meter = open_meter(NULL, NULL, 0);
+    MUST(ivq_meter_add_metric_text(meter, "psnr", &error));
+    MUST(ivq_meter_add_metric_text(meter, "psnr=enable_chroma=true", &error)); /* the same */
+    MUST(ivq_meter_add_metric_text(meter, "psnr=enable_mse=true", &error));
+    MUST(ivq_meter_add_metric_text(meter, "psnr=min_sse=1", &error));
+    REFUSES(IVQ_USAGE, "different values of min_sse", ivq_meter_start(meter, &video, &error));
+    ivq_meter_keep_first(meter, keep_text, told);
+    MUST(ivq_meter_start(meter, &video, &error));
+    assert_int_equal(ivq_meter_series_count(meter), 3);
+    assert_int_equal(ivq_meter_series_find(meter, "mse_y"), -1);
+    assert_string_equal(
+        told, "psnr is asked for again with another enable_mse, which its scores' names do not show; "
+              "the first one stays"
+              "psnr is asked for again with another min_sse, which its scores' names do not show; "
+              "the first one stays");
+    ivq_meter_close(&meter);
+}
+
 /* --- refusals --- */
 
 static void opening_is_refused(void **state)
@@ -508,6 +537,7 @@ int main(void)
         cmocka_unit_test(a_model_from_memory),
         cmocka_unit_test(features_without_prediction),
         cmocka_unit_test(models_of_one_name_are_refused),
+        cmocka_unit_test(the_first_of_two_requests_is_kept),
         cmocka_unit_test(opening_is_refused),
         cmocka_unit_test(requests_are_refused),
         cmocka_unit_test(calls_out_of_order_are_refused),

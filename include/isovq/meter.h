@@ -90,6 +90,13 @@ IVQ_API enum ivq_status ivq_meter_add_metric(struct ivq_meter *meter, const char
 IVQ_API enum ivq_status ivq_meter_add_metric_text(struct ivq_meter *meter, const char *text,
                                                   struct ivq_error *error);
 
+/* What happens to a metric that is asked for again, by itself or by a model, under the same names of scores.
+   Ordinarily one run serves both, or ivq_meter_start refuses them where their scores would differ. After this
+   call the first one stays as it was asked for, as the command vmaf does, and on_repeat is told, inside
+   ivq_meter_start, of each that would have been different. on_repeat NULL: the ordinary way again. */
+IVQ_API void ivq_meter_keep_first(struct ivq_meter *meter, void (*on_repeat)(void *user, const char *text),
+                                  void *user);
+
 /* A setting for every feature of a model that the metric provides. */
 struct ivq_overload {
     const char *metric, *key, *value;

@@ -80,6 +80,12 @@ void ivq_meter_device(const struct ivq_meter *m, struct ivq_catalog_device *devi
     ivq_catalog_describe(m->device->backend, &m->device->info, device);
 }
 
+void ivq_meter_keep_first(struct ivq_meter *m, void (*on_repeat)(void *user, const char *text), void *user)
+{
+    m->on_repeat = on_repeat;
+    m->repeat_user = user;
+}
+
 /* Which series on_frame is told of. */
 static enum ivq_status choose_columns(struct ivq_meter *m, struct ivq_error *error)
 {
@@ -107,6 +113,8 @@ static enum ivq_status start_session(struct ivq_meter *m, struct ivq_error *erro
         .frames_in_flight = m->params.frames_in_flight,
         .memory_limit = m->params.memory_limit,
         .subsample = m->params.subsample,
+        .on_repeat = m->on_repeat,
+        .user = m->repeat_user,
     };
     enum ivq_status status = ivq_session_create(&params, &m->session, error);
     for (int i = 0; i < m->request_count && status == IVQ_OK; i++)

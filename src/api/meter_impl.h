@@ -25,6 +25,8 @@ struct ivq_meter {
     struct ivq_device *device;
     struct ivq_request *requests;
     int request_count;
+    void (*on_repeat)(void *user, const char *text); /* ivq_meter_keep_first */
+    void *repeat_user;
     struct ivq_format format;
     struct ivq_session *session; /* NULL before start and after reset */
     bool finished;

@@ -1,4 +1,5 @@
 /* What a session is to measure: metrics with options, models and the metrics that they need. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,26 +16,51 @@ static enum ivq_status check_size(const struct ivq_metric *metric, const struct 
                     metric->name, format->width[0], format->height[0], metric->min_size, metric->min_size);
 }
 
-/* An instance that can serve these options as well, or NULL. *clash is an option that stands in the way of
-   one whose scores would bear the same names. */
-static struct ivq_instance *shareable(struct ivq_session *s, const struct ivq_metric *metric,
-                                      const void *options, const char **clash)
+/* The instance whose scores would bear the same names, or NULL. */
+static struct ivq_instance *find_namesake(struct ivq_session *s, const struct ivq_metric *metric,
+                                          const void *options)
 {
     char suffix[IVQ_NAME_SIZE], other[IVQ_NAME_SIZE];
     ivq_options_suffix(metric, options, suffix);
-    *clash = NULL;
     for (int i = 0; i < s->instance_count; i++) {
         struct ivq_instance *instance = &s->instances[i];
         if (instance->metric != metric)
             continue;
         ivq_options_suffix(metric, instance->options, other);
-        if (strcmp(suffix, other) != 0)
-            continue;
-        if (ivq_options_merge(metric, instance->options, options, instance->options, clash))
+        if (!strcmp(suffix, other))
             return instance;
-        return NULL;
     }
     return NULL;
+}
+
+static void tell_repeat(const struct ivq_session *s, const struct ivq_instance *first, const void *options)
+{
+    const char *const key = ivq_options_difference(first->metric, first->options, options);
+    char text[256];
+    if (!key)
+        return;
+    snprintf(
+        text, sizeof text,
+        "%s is asked for again with another %s, which its scores' names do not show; the first one stays",
+        first->metric->name, key);
+    s->params.on_repeat(s->params.user, text);
+}
+
+/* One instance for two requests under the same names. */
+static enum ivq_status share(struct ivq_session *s, struct ivq_instance *first, const void *options,
+                             struct ivq_error *error)
+{
+    const char *clash;
+    if (s->params.on_repeat) {
+        tell_repeat(s, first, options);
+        return IVQ_OK;
+    }
+    if (ivq_options_merge(first->metric, first->options, options, first->options, &clash))
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE,
+                    "%s is asked for twice with different values of %s, which its scores' names do not show; "
+                    "ask for one of them",
+                    first->metric->name, clash);
 }
 
 static enum ivq_status parse_options(const struct ivq_metric *metric, const struct ivq_named_value *values,
@@ -53,22 +79,14 @@ static enum ivq_status parse_options(const struct ivq_metric *metric, const stru
 static enum ivq_status add_instance(struct ivq_session *s, const struct ivq_metric *metric, void *options,
                                     int *index, struct ivq_error *error)
 {
-    const char *clash;
-    const struct ivq_instance *shared = shareable(s, metric, options, &clash);
-    if (shared) {
-        *index = (int)(shared - s->instances);
+    struct ivq_instance *const first = find_namesake(s, metric, options);
+    if (first) {
+        const enum ivq_status shared = share(s, first, options, error);
+        *index = (int)(first - s->instances);
         free(options);
-        return IVQ_OK;
+        return shared;
     }
-    enum ivq_status status = IVQ_OK;
-    if (clash)
-        status = ivq_fail(
-            error, IVQ_USAGE,
-            "%s is asked for twice with different values of %s, which its scores' names do not show; "
-            "ask for one of them",
-            metric->name, clash);
-    if (status == IVQ_OK)
-        status = check_size(metric, &s->params.format, error);
+    enum ivq_status status = check_size(metric, &s->params.format, error);
     if (status == IVQ_OK && metric->check)
         status = metric->check(options, &s->params.format, error);
     if (status == IVQ_OK && s->instance_count == IVQ_MAX_METRICS)

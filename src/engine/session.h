@@ -20,6 +20,10 @@ struct ivq_session_params {
     int frames_in_flight; /* 0: as many as keep the device busy */
     size_t memory_limit;  /* bytes for all frames in flight; 0: half of the host's memory */
     int subsample;        /* scores only of frames whose index it divides; 0 and 1: all */
+    /* NULL: a metric that is asked for again under the same names of scores is merged or refused. Otherwise
+       the first one stays as it is, and this is told where the other would have been different. */
+    void (*on_repeat)(void *user, const char *text);
+    void *user;
 };
 
 enum ivq_status ivq_session_create(const struct ivq_session_params *params, struct ivq_session **session,
@@ -31,7 +35,7 @@ struct ivq_named_value {
 };
 
 /* Adds a metric by name. An equal one, or one that differs only in what else it puts out, is shared; one
-   whose scores would bear the same names but differ is IVQ_USAGE. */
+   whose scores would bear the same names but differ is IVQ_USAGE. on_repeat changes both. */
 enum ivq_status ivq_session_add_metric(struct ivq_session *session, const char *name,
                                        const struct ivq_named_value *options, int count,
                                        struct ivq_error *error);
