@@ -149,24 +149,72 @@ static enum clip_status load_file(struct clip *clip, const struct file_clip *inf
     return status;
 }
 
-static void crop_plane(struct plain_plane *plane, int left, int top, int width, int height, uint16_t *to)
+/* A window of a file's pictures. Luma samples right of the picture repeat its last column; each chroma sample
+   stands for repeat_x * repeat_y samples of the new planes. Without chroma: luma only. */
+static const struct cut {
+    const char *name; /* of the file's clip, ':', of the cut */
+    int left, top, width, height;
+    int chroma_left, chroma_top, chroma_width, chroma_height;
+    int repeat_x, repeat_y;
+} cuts[] = {
+    {"seek_8:crop", 71, 60, 577, 323, 0, 0, 0, 0, 1, 1},
+    {"seek_8:ceil", 100, 80, 577, 323, 50, 40, 289, 162, 1, 1},
+    {"src01_8:odd", 0, 0, 577, 323, 0, 0, 288, 161, 1, 1},
+    {"src01_8:333x222", 31, 20, 333, 222, 16, 10, 166, 111, 1, 1},
+    {"src01_8:422", 0, 0, 576, 324, 0, 0, 288, 324, 1, 2},
+    {"src01_8:422:500x300", 0, 0, 500, 300, 0, 0, 250, 300, 1, 2},
+    {"src01_8:444", 0, 0, 576, 324, 0, 0, 576, 324, 2, 2},
+};
+
+static int least(int a, int b)
 {
-    for (int y = 0; y < height; y++)
-        memcpy(to + y * width, plane->samples + (top + y) * plane->width + left, (size_t)width * sizeof(*to));
-    *plane = (struct plain_plane){width, height, to};
+    return a < b ? a : b;
 }
 
-/* A window fits into the memory of the planes that it leaves behind. */
-static void crop(struct clip *clip, int left, int top, int width, int height)
+static void cut_plane(const struct cut *cut, int c, const struct plain_plane *from, struct plain_plane *to,
+                      uint16_t *samples)
 {
-    for (int t = 0; t < clip->count; t++) {
-        struct plain_clip_frame *frame = &clip->frames[t];
-        size_t at = (size_t)(frame->ref[0].samples - clip->memory);
-        size_t dis_at = (size_t)(frame->dis[0].samples - clip->memory);
-        crop_plane(&frame->ref[0], left, top, width, height, clip->memory + at);
-        crop_plane(&frame->dis[0], left, top, width, height, clip->memory + dis_at);
-        frame->planes = 1;
+    int left = c == 0 ? cut->left : cut->chroma_left, top = c == 0 ? cut->top : cut->chroma_top;
+    int repeat_x = c == 0 ? 1 : cut->repeat_x, repeat_y = c == 0 ? 1 : cut->repeat_y;
+    for (int y = 0; y < to->height; y++)
+        for (int x = 0; x < to->width; x++) {
+            int column = least(left + x / repeat_x, from->width - 1);
+            samples[y * to->width + x] = from->samples[(top + y / repeat_y) * from->width + column];
+        }
+}
+
+static void cut_clip(struct clip *clip, const struct cut *cut)
+{
+    struct clip whole = *clip;
+    struct shape shape = {{cut->width, cut->chroma_width, cut->chroma_width},
+                          {cut->height, cut->chroma_height, cut->chroma_height},
+                          cut->chroma_width > 0 ? 3 : 1,
+                          whole.frames[0].depth,
+                          whole.count};
+    clip_new(clip, &shape);
+    for (int t = 0; t < clip->count; t++)
+        for (int c = 0; c < shape.planes; c++) {
+            struct plain_clip_frame *from = &whole.frames[t], *to = &clip->frames[t];
+            cut_plane(cut, c, &from->ref[c], &to->ref[c], clip_samples(clip, &to->ref[c]));
+            cut_plane(cut, c, &from->dis[c], &to->dis[c], clip_samples(clip, &to->dis[c]));
+        }
+    clip_free(&whole);
+}
+
+static enum clip_status change_clip(struct clip *clip, const char *name, const char *change)
+{
+    if (strcmp(change, ":same") == 0) {
+        for (int t = 0; t < clip->count; t++)
+            memcpy(clip->frames[t].dis, clip->frames[t].ref, sizeof(clip->frames[t].dis));
+        return CLIP_OK;
     }
+    for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++)
+        if (strcmp(name, cuts[i].name) == 0) {
+            cut_clip(clip, &cuts[i]);
+            return CLIP_OK;
+        }
+    clip_free(clip);
+    return CLIP_BAD;
 }
 
 static enum clip_status load_named_file(struct clip *clip, const char *name, const char *shared)
@@ -177,19 +225,7 @@ static enum clip_status load_named_file(struct clip *clip, const char *name, con
         if (strlen(file_clips[i].name) != length || strncmp(file_clips[i].name, name, length) != 0)
             continue;
         enum clip_status status = load_file(clip, &file_clips[i], shared);
-        if (status != CLIP_OK || change[0] == '\0')
-            return status;
-        if (strcmp(change, ":same") == 0) {
-            for (int t = 0; t < clip->count; t++)
-                memcpy(clip->frames[t].dis, clip->frames[t].ref, sizeof(clip->frames[t].dis));
-            return CLIP_OK;
-        }
-        if (strcmp(name, "seek_8:crop") == 0) {
-            crop(clip, 71, 60, 577, 323);
-            return CLIP_OK;
-        }
-        clip_free(clip);
-        return CLIP_BAD;
+        return status != CLIP_OK || change[0] == '\0' ? status : change_clip(clip, name, change);
     }
     return CLIP_BAD;
 }
@@ -245,6 +281,38 @@ static enum clip_status load_flat(struct clip *clip, const char *name)
     return CLIP_OK;
 }
 
+/* "checker": the largest value where x + y is odd, else 0; "inverse": the other way around; else a number */
+static void fill_named(const struct clip *clip, const struct plain_plane *plane, int depth, const char *what)
+{
+    uint16_t *samples = clip_samples(clip, plane);
+    bool checker = strcmp(what, "checker") == 0, inverse = strcmp(what, "inverse") == 0;
+    if (!checker && !inverse) {
+        fill(clip, plane, atoi(what));
+        return;
+    }
+    for (int y = 0; y < plane->height; y++)
+        for (int x = 0; x < plane->width; x++)
+            samples[y * plane->width + x] =
+                (uint16_t)((x + y) % 2 == (checker ? 1 : 0) ? (1 << depth) - 1 : 0);
+}
+
+static enum clip_status load_still(struct clip *clip, const char *name)
+{
+    int width, height, format, depth;
+    char ref[16], dis[16], chroma[16] = "";
+    if (sscanf(name, "still:%dx%d:%d:%d:%15[^:]:%15[^:]:%15[^:]", &width, &height, &format, &depth, ref, dis,
+               chroma) < 6)
+        return CLIP_BAD;
+    struct shape shape = shape_of(width, height, format, depth, 1);
+    clip_new(clip, &shape);
+    for (int c = 0; c < shape.planes; c++) {
+        bool own = c > 0 && chroma[0] != '\0';
+        fill_named(clip, &clip->frames[0].ref[c], depth, own ? chroma : ref);
+        fill_named(clip, &clip->frames[0].dis[c], depth, own ? chroma : dis);
+    }
+    return CLIP_OK;
+}
+
 /* Reference and distorted picture share their samples: at 8K they are large. */
 static enum clip_status load_step(struct clip *clip, const char *name)
 {
@@ -271,6 +339,8 @@ enum clip_status clip_load(struct clip *clip, const char *name, const char *shar
         return load_synthetic(clip, name);
     if (strncmp(name, "flat:", 5) == 0)
         return load_flat(clip, name);
+    if (strncmp(name, "still:", 6) == 0)
+        return load_still(clip, name);
     if (strncmp(name, "step:", 5) == 0)
         return load_step(clip, name);
     return load_named_file(clip, name, shared);

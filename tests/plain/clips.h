@@ -4,11 +4,17 @@
      src01_16                                            src01_8 with every sample shifted left by 8
      NAME:same                                           the reference of NAME on both sides
      seek_8:crop                                         the 577x323 window at (71, 60) of seek_8, luma only
+     seek_8:ceil                                         that at (100, 80), chroma 289x162 at (50, 40)
+     src01_8:odd                                         577x323 of ssim.md A10
+     src01_8:333x222                                     the window at (31, 20), chroma 166x111 at (16, 10)
+     src01_8:422 src01_8:422:500x300 src01_8:444         chroma samples repeated; the second is the upper left
      synthetic:WxH:420|422|444:DEPTH:FRAMES              the integer formulas of psnr.md section 8
      flat:WxH:DEPTH:REF:DIS                              one frame, luma only, of two constants
+     still:WxH:FORMAT:DEPTH:REF:DIS[:CHROMA]             one frame; REF, DIS: "checker" (the largest value
+   where x + y is odd, else 0), "inverse" or a constant, in all planes or beside chroma of the constant CHROMA
      step:WxH:DEPTH                                      two frames, luma only: all 0, then all 2^DEPTH - 1
 
-   Chroma planes of synthetic clips are floor-sized, as the reference's were when the figures were taken
+   Chroma planes of formulas are floor-sized, as the reference's were when the figures were taken
    (DECISIONS 1); all other sizes are even. */
 #ifndef PLAIN_CLIPS_H
 #define PLAIN_CLIPS_H
