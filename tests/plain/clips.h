@@ -10,9 +10,12 @@
      src01_8:422 src01_8:422:500x300 src01_8:444         chroma samples repeated; the second is the upper left
      synthetic:WxH:420|422|444:DEPTH:FRAMES              the integer formulas of psnr.md section 8
      flat:WxH:DEPTH:REF:DIS                              one frame, luma only, of two constants
-     still:WxH:FORMAT:DEPTH:REF:DIS[:CHROMA]             one frame; REF, DIS: "checker" (the largest value
-   where x + y is odd, else 0), "inverse" or a constant, in all planes or beside chroma of the constant CHROMA
+     still:WxH:FORMAT:DEPTH:REF:DIS[:CHROMA]             one frame of two drawings in all planes, or in luma
+                                                         beside chroma of the drawing CHROMA
      step:WxH:DEPTH                                      two frames, luma only: all 0, then all 2^DEPTH - 1
+
+   A drawing is a constant, "checker" (the largest value where x + y is odd, else 0) or "inverse" (where x + y
+   is even).
 
    Chroma planes of formulas are floor-sized, as the reference's were when the figures were taken
    (DECISIONS 1); all other sizes are even. */
