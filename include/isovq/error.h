@@ -22,7 +22,8 @@ enum ivq_status {
 
 struct ivq_error {
     enum ivq_status status;
-    char text[480]; /* one line without a newline; empty while status is IVQ_OK */
+    char text[480]; /* one line, empty while status is IVQ_OK. Control characters and bytes that are no UTF-8
+                       in names are spelled: \n, \x1b */
 };
 
 /* The facts about a status: a name for logs, the exit code of the commands, one line of meaning. */

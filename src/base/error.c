@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 static const struct ivq_status_info infos[IVQ_STATUS_COUNT] = {
     [IVQ_OK] = {"ok", 0, "everything was measured"},
     [IVQ_USAGE] = {"usage", 1, "an option, feature or model is unknown or out of range"},
@@ -21,13 +23,15 @@ const struct ivq_status_info *ivq_status_info(enum ivq_status status)
 
 enum ivq_status ivq_fail(struct ivq_error *error, enum ivq_status status, const char *format, ...)
 {
-    if (error) {
-        va_list args;
-        va_start(args, format);
-        error->status = status;
-        vsnprintf(error->text, sizeof error->text, format, args);
-        va_end(args);
-    }
+    char text[sizeof error->text + 4]; /* so that a character which is cut here lies beyond what is kept */
+    va_list args;
+    if (!error)
+        return status;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    error->status = status;
+    ivq_text_escape(error->text, sizeof error->text, text);
     return status;
 }
 

@@ -2,16 +2,32 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
 
 void cli_say(const char *format, ...)
 {
     va_list args;
+    char *text = NULL;
     va_start(args, format);
-    fputs("isovq: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
     va_end(args);
+    fputs("isovq: ", stderr);
+    cli_print_text(stderr, text ? text : "out of memory for a message");
+    fputc('\n', stderr);
+    free(text);
+}
+
+void cli_print_text(FILE *file, const char *text)
+{
+    char piece[IVQ_TEXT_PIECE];
+    while (*text) {
+        text = ivq_text_take(text, piece);
+        fputs(piece, file);
+    }
 }
 
 int cli_exit_code(enum ivq_status status, const struct ivq_error *error)

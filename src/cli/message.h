@@ -7,6 +7,9 @@
 
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A name of unknown origin, so that it stays in its line (base/text.h). */
+void cli_print_text(FILE *file, const char *text);
+
 /* Says what went wrong and returns the exit code for it (DECISIONS 19); 0 and silence where nothing did. */
 int cli_exit_code(enum ivq_status status, const struct ivq_error *error);
 

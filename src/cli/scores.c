@@ -1,6 +1,7 @@
 /* The scores printed at the end (spec cli_and_logs, 4). */
 #include <string.h>
 
+#include "cli/message.h"
 #include "cli/output.h"
 #include "report/formats.h"
 
@@ -30,7 +31,8 @@ static void print_more(const struct cli_settings *settings, const struct ivq_met
         double value;
         if (ivq_meter_pool(meter, series, settings->pools[i].name, 0, -1, &value, NULL) != IVQ_OK)
             continue;
-        fprintf(file, "%s %s: ", label, settings->pools[i].name);
+        cli_print_text(file, label);
+        fprintf(file, " %s: ", settings->pools[i].name);
         ivq_report_number(file, value, settings->precision);
         fputc('\n', file);
     }
@@ -39,7 +41,7 @@ static void print_more(const struct cli_settings *settings, const struct ivq_met
 static void print_line(const struct cli_settings *settings, const struct ivq_meter *meter, FILE *file,
                        const char *label, int series)
 {
-    fputs(label, file);
+    cli_print_text(file, label);
     if (!print_pooled(settings, meter, file, ": ", series, "mean"))
         fputs(": no score for every frame", file);
     fputc('\n', file);
@@ -50,7 +52,7 @@ static void print_collection(const struct cli_settings *settings, const struct i
                              const struct ivq_meter_model *model)
 {
     const int bagging = find(meter, model->name, "_bagging");
-    fputs(model->label, file);
+    cli_print_text(file, model->label);
     print_pooled(settings, meter, file, ": ", bagging, "mean");
     print_pooled(settings, meter, file, ", ci.p95: [", find(meter, model->name, "_ci_p95_lo"), "mean");
     if (print_pooled(settings, meter, file, ", ", find(meter, model->name, "_ci_p95_hi"), "mean"))
@@ -68,7 +70,8 @@ static void print_series(const struct cli_settings *settings, const struct ivq_m
         if (!ivq_meter_series_aggregate(meter, i)) {
             print_line(settings, meter, file, name, i);
         } else if (ivq_meter_score(meter, i, 0, &value)) {
-            fprintf(file, "%s: ", name);
+            cli_print_text(file, name);
+            fputs(": ", file);
             ivq_report_number(file, value, settings->precision);
             fputc('\n', file);
         }

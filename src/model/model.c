@@ -180,16 +180,6 @@ static enum ivq_status read_text(struct ivq_model *model, const char *json, size
     return status == IVQ_OK ? name_outputs(model, name, error) : status;
 }
 
-/* Messages quote the file, which may hold anything. */
-static void keep_to_one_line(struct ivq_error *error)
-{
-    if (!error)
-        return;
-    for (char *c = error->text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == '\x7f')
-            *c = '?';
-}
-
 enum ivq_status ivq_model_load(const char *json, size_t length, const char *origin,
                                const struct ivq_model_settings *settings, struct ivq_model **out,
                                struct ivq_error *error)
@@ -206,7 +196,6 @@ enum ivq_status ivq_model_load(const char *json, size_t length, const char *orig
         return IVQ_OK;
     }
     ivq_model_free(model);
-    keep_to_one_line(error);
     return status;
 }
 

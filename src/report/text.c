@@ -1,46 +1,8 @@
 /* Names and versions inside quotes. They come from command lines and model files, so any byte may occur. */
-#include <stdint.h>
-
+#include "base/text.h"
 #include "report/formats.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
-
-/* The shapes of UTF-8: a lead byte under this mask says how many bytes follow, and the smallest code point
-   that needs that many. */
-static const struct shape {
-    unsigned char mask, lead;
-    int following;
-    uint32_t smallest;
-} shapes[] = {
-    {0x80, 0x00, 0, 0},
-    {0xe0, 0xc0, 1, 0x80},
-    {0xf0, 0xe0, 2, 0x800},
-    {0xf8, 0xf0, 3, 0x10000},
-};
-
-enum { SHAPE_COUNT = sizeof shapes / sizeof shapes[0] };
-enum { LAST_CODE_POINT = 0x10ffff, FIRST_SURROGATE = 0xd800, LAST_SURROGATE = 0xdfff };
-
-/* Bytes of the well-formed character at the start of the text; 0 where there is none. */
-static int character_size(const unsigned char *text)
-{
-    for (int i = 0; i < SHAPE_COUNT; i++) {
-        uint32_t code;
-        if ((text[0] & shapes[i].mask) != shapes[i].lead)
-            continue;
-        code = text[0] & (unsigned char)~shapes[i].mask;
-        for (int k = 1; k <= shapes[i].following; k++) {
-            if ((text[k] & 0xc0) != 0x80)
-                return 0;
-            code = code << 6 | (text[k] & 0x3fu);
-        }
-        if (code < shapes[i].smallest || code > LAST_CODE_POINT ||
-            (code >= FIRST_SURROGATE && code <= LAST_SURROGATE))
-            return 0;
-        return shapes[i].following + 1;
-    }
-    return 0;
-}
 
 /* U+FFFE and U+FFFF, which XML 1.0 cannot hold. */
 static bool is_noncharacter(const unsigned char *text)
@@ -53,7 +15,7 @@ static void print_text(FILE *file, const char *text, void (*print_ascii)(FILE *f
     const unsigned char *at = (const unsigned char *)text;
 
     while (*at) {
-        const int size = character_size(at);
+        const int size = ivq_text_character((const char *)at);
         if (size == 0 || is_noncharacter(at))
             fputs(REPLACEMENT, file);
         else if (size == 1)
