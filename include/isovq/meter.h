@@ -13,9 +13,12 @@
 
    A meter belongs to one thread at a time; meters are independent of each other. Pairs are worked on while
    the caller goes on, but never more than fit into the memory limit: a call waits instead. Nothing is global,
-   nothing is printed, no failure ends the process or loses a score that is finished. error may be NULL
-   everywhere. After a failure of a frame every later pair fails in the same way; ivq_meter_finish and the
-   scores still work.
+   nothing is printed, no failure ends the process or loses a score that is finished. After a failure of a
+   frame every later pair fails in the same way; ivq_meter_finish and the scores still work.
+
+   error may be NULL everywhere; so may meter in functions that return no status: they answer as for what is
+   not there. Any other argument that is NULL where it is needed is IVQ_USAGE, and so is a number or an enum
+   that is out of range, unless it says otherwise.
 
    Memory does not grow with the clip: scores that are older than some hundred frames lie in a temporary file
    without a name, in the folder that TMPDIR names or in /tmp, or in memory where there can be none. */
@@ -43,14 +46,16 @@ struct ivq_frame_scores {
     const bool *present; /* [count]; false only where a failure or the end of the clip cut a frame short */
 };
 
+enum { IVQ_METER_MAX_THREADS = 1024, IVQ_METER_MAX_FRAMES = 1024 };
+
 /* Begin with IVQ_METER_DEFAULTS; a field that is left 0 has its default. */
 struct ivq_meter_params {
-    size_t size;          /* of this struct in the caller's version */
-    const char *device;   /* "auto", "cpu[:LEVEL]", "vulkan[:N]", "cuda[:N]", "opencl[:N]"; NULL: auto. Not
-                             kept after the call */
-    int threads;          /* of a CPU device; 0: as many as the process may run on */
+    size_t size;        /* of this struct in the caller's version */
+    const char *device; /* "auto", "cpu[:LEVEL]", "vulkan[:N]", "cuda[:N]", "opencl[:N]"; NULL: auto. Not
+                           kept after the call */
+    int threads; /* of a CPU device, at most IVQ_METER_MAX_THREADS; 0: as many as the process may run on */
     unsigned cpumask;     /* instruction sets that a CPU device does not use, as in the option --cpumask */
-    int frames_in_flight; /* 0: what keeps the device busy */
+    int frames_in_flight; /* at most IVQ_METER_MAX_FRAMES; 0: what keeps the device busy */
     size_t memory_limit;  /* bytes for all frames in flight; 0: half of the machine's */
     int subsample;        /* only frames whose index it divides have scores; 0 and 1: all */
     /* Called in frame order, inside calls that hand over pairs and inside ivq_meter_finish, as soon as all
@@ -71,7 +76,7 @@ IVQ_API enum ivq_status ivq_meter_open(const struct ivq_meter_params *params, st
 /* Waits for what is running, frees everything, sets *meter to NULL, which it may be already. */
 IVQ_API void ivq_meter_close(struct ivq_meter **meter);
 
-/* The device that computes the scores. */
+/* The device that computes the scores; empty texts without a meter. */
 IVQ_API void ivq_meter_device(const struct ivq_meter *meter, struct ivq_catalog_device *device);
 
 /* --- what is measured: before ivq_meter_start, copied --- */

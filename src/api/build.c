@@ -30,7 +30,7 @@ const char *ivq_build_kernel_compiler(const char *backend)
         {"vulkan", IVQ_BUILD_VULKAN_COMPILER},
         {"opencl", "the driver's, at run time"},
     };
-    for (size_t i = 0; i < sizeof compilers / sizeof compilers[0]; i++)
+    for (size_t i = 0; backend && i < sizeof compilers / sizeof compilers[0]; i++)
         if (!strcmp(compilers[i].backend, backend))
             return compilers[i].compiler;
     return NULL;

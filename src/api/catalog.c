@@ -5,6 +5,7 @@
 
 #include "api/catalog_impl.h"
 #include "api/request.h"
+#include "base/text.h"
 #include "isovq/version.h"
 #include "metrics/options.h"
 #include "model/builtin.h"
@@ -25,11 +26,6 @@ const char *ivq_catalog_backend(int index)
     return NULL;
 }
 
-static void copy_text(char *to, size_t size, const char *from)
-{
-    snprintf(to, size, "%s", from);
-}
-
 /* A CPU level is chosen by its name, which its id ends with; everything else by its index. */
 static void print_selector(const struct ivq_backend *backend, const struct ivq_device_info *info,
                            char selector[32])
@@ -44,11 +40,11 @@ void ivq_catalog_describe(const struct ivq_backend *backend, const struct ivq_de
                           struct ivq_catalog_device *device)
 {
     print_selector(backend, info, device->selector);
-    copy_text(device->id, sizeof device->id, info->id);
-    copy_text(device->name, sizeof device->name, info->name);
-    copy_text(device->driver, sizeof device->driver, info->driver);
-    copy_text(device->uuid, sizeof device->uuid, info->uuid);
-    copy_text(device->pci, sizeof device->pci, info->pci);
+    ivq_text_escape(device->id, sizeof device->id, info->id);
+    ivq_text_escape(device->name, sizeof device->name, info->name);
+    ivq_text_escape(device->driver, sizeof device->driver, info->driver);
+    ivq_text_escape(device->uuid, sizeof device->uuid, info->uuid);
+    ivq_text_escape(device->pci, sizeof device->pci, info->pci);
     device->type = ivq_device_type_name(info->type);
 }
 
@@ -59,6 +55,8 @@ enum ivq_status ivq_catalog_devices(const char *name,
     _Static_assert((int)IVQ_CATALOG_MAX_DEVICES == IVQ_DEVICE_MAX, "the length of lists of devices");
     struct ivq_device_info infos[IVQ_DEVICE_MAX];
     struct ivq_error reason = {IVQ_OK, ""};
+    if (!name || !devices || !count)
+        return ivq_fail(error, IVQ_USAGE, "ivq_catalog_devices: the backend, devices or count is NULL");
     const struct ivq_backend *backend = ivq_backend_find(name);
     *count = 0;
     if (!backend)
@@ -75,7 +73,7 @@ enum ivq_status ivq_catalog_devices(const char *name,
 
 bool ivq_catalog_metric(int index, struct ivq_catalog_metric *metric)
 {
-    for (int i = 0; ivq_metrics[i]; i++)
+    for (int i = 0; metric && ivq_metrics[i]; i++)
         if (i == index) {
             const struct ivq_metric *found = ivq_metrics[i];
             *metric = (struct ivq_catalog_metric){found->name, found->help, found->min_size,
@@ -101,7 +99,7 @@ static void print_initial(const struct ivq_metric *metric, const struct ivq_opti
 
 bool ivq_catalog_option(const char *name, int index, struct ivq_catalog_option *option)
 {
-    const struct ivq_metric *metric = ivq_metric_find(name);
+    const struct ivq_metric *metric = name && option ? ivq_metric_find(name) : NULL;
     for (int i = 0; metric && metric->options[i].name; i++)
         if (i == index) {
             const struct ivq_option *found = &metric->options[i];
@@ -118,7 +116,7 @@ bool ivq_catalog_option(const char *name, int index, struct ivq_catalog_option *
 
 bool ivq_catalog_output(const char *name, int index, struct ivq_catalog_output *output)
 {
-    const struct ivq_metric *metric = ivq_metric_find(name);
+    const struct ivq_metric *metric = name && output ? ivq_metric_find(name) : NULL;
     for (int i = 0; metric && metric->outputs[i].name; i++)
         if (i == index) {
             const struct ivq_output *found = &metric->outputs[i];
@@ -143,7 +141,7 @@ static bool is_measurable(const char *version)
 
 bool ivq_catalog_model(int index, struct ivq_catalog_model *model)
 {
-    for (int i = 0; ivq_builtin_models[i].version; i++)
+    for (int i = 0; model && ivq_builtin_models[i].version; i++)
         if (i == index) {
             const struct ivq_builtin_model *found = &ivq_builtin_models[i];
             *model = (struct ivq_catalog_model){found->version, found->json != NULL,

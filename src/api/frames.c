@@ -1,4 +1,5 @@
 /* Pairs on their way into a meter, and scores on their way to its callback. */
+#include <stdint.h>
 #include <string.h>
 
 #include "api/meter_impl.h"
@@ -8,15 +9,24 @@ _Static_assert((int)IVQ_SAMPLING_400 == IVQ_CHROMA_400 && (int)IVQ_SAMPLING_420 
                    (int)IVQ_SAMPLING_422 == IVQ_CHROMA_422 && (int)IVQ_SAMPLING_444 == IVQ_CHROMA_444,
                "kinds of chroma sampling");
 
+enum ivq_status ivq_check_sampling(enum ivq_sampling sampling, struct ivq_error *error)
+{
+    if ((unsigned)sampling <= IVQ_SAMPLING_444)
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_INPUT, "chroma sampling %d is none of enum ivq_sampling", (int)sampling);
+}
+
 enum ivq_status ivq_video_set(struct ivq_video *video, int width, int height, int depth,
                               enum ivq_sampling sampling, struct ivq_error *error)
 {
     struct ivq_format format = {.depth = depth};
-    const enum ivq_status status = ivq_format_check(width, height, depth, error);
+    if (!video)
+        return ivq_fail_null("ivq_video_set", "video", error);
+    enum ivq_status status = ivq_format_check(width, height, depth, error);
+    if (status == IVQ_OK)
+        status = ivq_check_sampling(sampling, error);
     if (status != IVQ_OK)
         return status;
-    if ((unsigned)sampling > IVQ_SAMPLING_444)
-        return ivq_fail(error, IVQ_INPUT, "chroma sampling %d is none of enum ivq_sampling", (int)sampling);
     ivq_format_set(&format, width, height, depth, (enum ivq_chroma)sampling);
     *video = (struct ivq_video){.sampling = sampling, .depth = depth};
     memcpy(video->width, format.width, sizeof video->width);
@@ -27,8 +37,9 @@ enum ivq_status ivq_video_set(struct ivq_video *video, int width, int height, in
 enum ivq_status ivq_meter_check_running(const struct ivq_meter *m, const char *function,
                                         struct ivq_error *error)
 {
-    if (m->session && !m->finished)
-        return IVQ_OK;
+    const enum ivq_status status = ivq_meter_check(m, function, error);
+    if (status != IVQ_OK || (m->session && !m->finished))
+        return status;
     return ivq_fail(error, IVQ_USAGE, "%s is called between ivq_meter_start and ivq_meter_finish", function);
 }
 
@@ -62,11 +73,22 @@ void ivq_meter_deliver(struct ivq_meter *m, bool all)
     }
 }
 
+/* Also that there are two pictures. */
+static enum ivq_status check_pair(const struct ivq_meter *m, const char *function,
+                                  const struct ivq_image *reference, const struct ivq_image *distorted,
+                                  struct ivq_error *error)
+{
+    const enum ivq_status status = ivq_meter_check_running(m, function, error);
+    if (status != IVQ_OK || (reference && distorted))
+        return status;
+    return ivq_fail_null(function, reference ? "distorted" : "reference", error);
+}
+
 enum ivq_status ivq_meter_borrow(struct ivq_meter *m, struct ivq_image *reference,
                                  struct ivq_image *distorted, struct ivq_error *error)
 {
     struct ivq_picture ref, dis;
-    enum ivq_status status = ivq_meter_check_running(m, "ivq_meter_borrow", error);
+    enum ivq_status status = check_pair(m, "ivq_meter_borrow", reference, distorted, error);
     if (status == IVQ_OK)
         status = ivq_session_picture(m->session, &ref, &dis, error);
     if (status != IVQ_OK)
@@ -95,13 +117,10 @@ static void copy(const struct ivq_format *format, const struct ivq_image *from, 
 {
     for (int p = 0; p < ivq_format_planes(format); p++) {
         const size_t row = (size_t)format->width[p] * (size_t)ivq_format_sample_size(format);
-        const char *source = from->data[p];
-        char *target = to->data[p];
-        for (int y = 0; y < format->height[p]; y++) {
-            memcpy(target, source, row);
-            source += from->stride[p];
-            target += to->stride[p];
-        }
+        const char *const source = from->data[p];
+        char *const target = to->data[p];
+        for (ptrdiff_t y = 0; y < format->height[p]; y++)
+            memcpy(target + y * to->stride[p], source + y * from->stride[p], row);
     }
 }
 
@@ -110,11 +129,12 @@ static enum ivq_status check_image(const struct ivq_format *format, const struct
 {
     for (int p = 0; p < ivq_format_planes(format); p++) {
         const ptrdiff_t row = (ptrdiff_t)format->width[p] * ivq_format_sample_size(format);
-        const ptrdiff_t stride = image->stride[p] < 0 ? -image->stride[p] : image->stride[p];
-        if (!image->data[p] || (format->height[p] > 1 && stride < row))
+        const ptrdiff_t stride = image->stride[p], most = PTRDIFF_MAX / format->height[p];
+        const bool fits = stride >= -most && stride <= most && (stride >= row || stride <= -row);
+        if (!image->data[p] || (format->height[p] > 1 && !fits))
             return ivq_fail(error, IVQ_USAGE,
                             "%s picture, plane %d: no samples, or a stride of %td bytes for rows of %td",
-                            which, p, image->stride[p], row);
+                            which, p, stride, row);
     }
     return IVQ_OK;
 }
@@ -123,7 +143,7 @@ enum ivq_status ivq_meter_push(struct ivq_meter *m, const struct ivq_image *refe
                                const struct ivq_image *distorted, struct ivq_error *error)
 {
     struct ivq_image to_reference, to_distorted;
-    enum ivq_status status = ivq_meter_check_running(m, "ivq_meter_push", error);
+    enum ivq_status status = check_pair(m, "ivq_meter_push", reference, distorted, error);
     if (status == IVQ_OK)
         status = check_image(&m->format, reference, "reference", error);
     if (status == IVQ_OK)
@@ -141,6 +161,8 @@ enum ivq_status ivq_meter_push_counted(struct ivq_meter *m, const struct ivq_ima
                                        const struct ivq_image *distorted, void (*release)(void *user),
                                        void *user, struct ivq_error *error)
 {
+    if (!release)
+        return ivq_fail_null("ivq_meter_push_counted", "release", error);
     const enum ivq_status status = ivq_meter_push(m, reference, distorted, error);
     if (status == IVQ_OK)
         release(user);

@@ -1,22 +1,47 @@
 /* A meter's life: open, start, reset, close. */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/catalog_impl.h"
 #include "api/request.h"
 
+enum ivq_status ivq_fail_null(const char *function, const char *argument, struct ivq_error *error)
+{
+    return ivq_fail(error, IVQ_USAGE, "%s: %s is NULL", function, argument);
+}
+
+enum ivq_status ivq_meter_check(const struct ivq_meter *m, const char *function, struct ivq_error *error)
+{
+    return m ? IVQ_OK : ivq_fail_null(function, "meter", error);
+}
+
+static enum ivq_status check_range(const char *field, int value, int most, struct ivq_error *error)
+{
+    if (value >= 0 && value <= most)
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE, "%s is %d, but goes from 0 to %d", field, value, most);
+}
+
 static enum ivq_status check_params(const struct ivq_meter_params *params, struct ivq_error *error)
 {
+    if (!params)
+        return ivq_fail_null("ivq_meter_open", "params", error);
     if (params->size != sizeof *params)
         return ivq_fail(error, IVQ_USAGE, "struct ivq_meter_params is not begun with IVQ_METER_DEFAULTS");
-    if (params->threads < 0 || params->frames_in_flight < 0 || params->subsample < 0)
-        return ivq_fail(error, IVQ_USAGE, "threads, frames_in_flight and subsample are not below 0");
-    return IVQ_OK;
+    enum ivq_status status = check_range("threads", params->threads, IVQ_METER_MAX_THREADS, error);
+    if (status == IVQ_OK)
+        status = check_range("frames_in_flight", params->frames_in_flight, IVQ_METER_MAX_FRAMES, error);
+    if (status == IVQ_OK)
+        status = check_range("subsample", params->subsample, INT_MAX, error);
+    return status;
 }
 
 enum ivq_status ivq_meter_open(const struct ivq_meter_params *params, struct ivq_meter **meter,
                                struct ivq_error *error)
 {
+    if (!meter)
+        return ivq_fail_null("ivq_meter_open", "meter", error);
     *meter = NULL;
     enum ivq_status status = check_params(params, error);
     if (status != IVQ_OK)
@@ -39,6 +64,8 @@ enum ivq_status ivq_meter_open(const struct ivq_meter_params *params, struct ivq
 
 void ivq_meter_reset(struct ivq_meter *m)
 {
+    if (!m)
+        return;
     ivq_session_destroy(m->session);
     m->session = NULL;
     m->finished = false;
@@ -63,7 +90,7 @@ void ivq_meter_reset(struct ivq_meter *m)
 
 void ivq_meter_close(struct ivq_meter **meter)
 {
-    struct ivq_meter *m = *meter;
+    struct ivq_meter *m = meter ? *meter : NULL;
     if (!m)
         return;
     ivq_meter_reset(m);
@@ -77,7 +104,10 @@ void ivq_meter_close(struct ivq_meter **meter)
 
 void ivq_meter_device(const struct ivq_meter *m, struct ivq_catalog_device *device)
 {
-    ivq_catalog_describe(m->device->backend, &m->device->info, device);
+    if (m && device)
+        ivq_catalog_describe(m->device->backend, &m->device->info, device);
+    else if (device)
+        *device = (struct ivq_catalog_device){.type = ""};
 }
 
 void ivq_meter_keep_first(struct ivq_meter *m, void (*on_repeat)(void *user, const char *text), void *user)
@@ -129,6 +159,8 @@ static enum ivq_status start_session(struct ivq_meter *m, struct ivq_error *erro
 static enum ivq_status check_video(const struct ivq_video *video, struct ivq_error *error)
 {
     const int planes = video->sampling == IVQ_SAMPLING_400 ? 1 : 3;
+    if (ivq_check_sampling(video->sampling, error) != IVQ_OK)
+        return IVQ_INPUT;
     for (int p = 0; p < planes; p++) {
         const enum ivq_status status =
             ivq_format_check(video->width[p], video->height[p], video->depth, error);
@@ -140,9 +172,14 @@ static enum ivq_status check_video(const struct ivq_video *video, struct ivq_err
 
 enum ivq_status ivq_meter_start(struct ivq_meter *m, const struct ivq_video *video, struct ivq_error *error)
 {
+    enum ivq_status status = ivq_meter_check(m, "ivq_meter_start", error);
+    if (status != IVQ_OK)
+        return status;
+    if (!video)
+        return ivq_fail_null("ivq_meter_start", "video", error);
     if (m->session)
         return ivq_fail(error, IVQ_USAGE, "the meter is started already; ivq_meter_reset ends that");
-    enum ivq_status status = check_video(video, error);
+    status = check_video(video, error);
     if (status != IVQ_OK)
         return status;
     m->format = (struct ivq_format){.depth = video->depth, .chroma = (enum ivq_chroma)video->sampling};

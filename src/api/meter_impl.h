@@ -42,7 +42,16 @@ struct ivq_meter {
     int import_count;
 };
 
-/* Fails unless the meter is started (and not finished). */
+/* IVQ_USAGE for an argument that must not be NULL. */
+enum ivq_status ivq_fail_null(const char *function, const char *argument, struct ivq_error *error);
+
+/* IVQ_INPUT for a value that is none of the enum. */
+enum ivq_status ivq_check_sampling(enum ivq_sampling sampling, struct ivq_error *error);
+
+/* Fails for no meter. */
+enum ivq_status ivq_meter_check(const struct ivq_meter *meter, const char *function, struct ivq_error *error);
+
+/* Also fails unless the meter is started (and not finished). */
 enum ivq_status ivq_meter_check_running(const struct ivq_meter *meter, const char *function,
                                         struct ivq_error *error);
 

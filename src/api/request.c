@@ -31,8 +31,12 @@ static enum ivq_status append(struct ivq_meter *meter, struct ivq_request *reque
     return IVQ_OK;
 }
 
-static enum ivq_status check_open(const struct ivq_meter *meter, struct ivq_error *error)
+static enum ivq_status check_open(const struct ivq_meter *meter, const char *function,
+                                  struct ivq_error *error)
 {
+    const enum ivq_status status = ivq_meter_check(meter, function, error);
+    if (status != IVQ_OK)
+        return status;
     if (meter->session)
         return ivq_fail(error, IVQ_USAGE, "metrics and models are added before ivq_meter_start");
     return IVQ_OK;
@@ -54,6 +58,17 @@ static enum ivq_status check_settings(const struct ivq_request *request, struct 
     return status;
 }
 
+static enum ivq_status check_given_settings(const struct ivq_setting *settings, int count,
+                                            struct ivq_error *error)
+{
+    if (count < 0 || (count && !settings))
+        return ivq_fail(error, IVQ_USAGE, "ivq_meter_add_metric: there are no %d settings", count);
+    for (int i = 0; i < count; i++)
+        if (!settings[i].key || !settings[i].value)
+            return ivq_fail_null("ivq_meter_add_metric", settings[i].key ? "a value" : "a key", error);
+    return IVQ_OK;
+}
+
 static enum ivq_status copy_setting(struct ivq_request *request, const struct ivq_setting *setting,
                                     struct ivq_error *error)
 {
@@ -70,10 +85,14 @@ static enum ivq_status copy_setting(struct ivq_request *request, const struct iv
 enum ivq_status ivq_meter_add_metric(struct ivq_meter *meter, const char *name,
                                      const struct ivq_setting *settings, int count, struct ivq_error *error)
 {
-    struct ivq_request request = {.metric = ivq_metric_find(name)};
-    enum ivq_status status = check_open(meter, error);
+    enum ivq_status status = check_open(meter, "ivq_meter_add_metric", error);
+    if (status == IVQ_OK && !name)
+        status = ivq_fail_null("ivq_meter_add_metric", "name", error);
+    if (status == IVQ_OK)
+        status = check_given_settings(settings, count, error);
     if (status != IVQ_OK)
         return status;
+    struct ivq_request request = {.metric = ivq_metric_find(name)};
     if (!request.metric)
         return ivq_fail(error, IVQ_USAGE, "there is no metric '%s'; `isovq metrics` lists what there is",
                         name);
@@ -116,6 +135,8 @@ static size_t count_char(const char *text, char c)
 
 enum ivq_status ivq_meter_add_metric_text(struct ivq_meter *meter, const char *text, struct ivq_error *error)
 {
+    if (!text)
+        return ivq_fail_null("ivq_meter_add_metric_text", "text", error);
     char *copy = strdup(text), *rest = copy;
     struct ivq_setting *settings = calloc(count_char(text, ':') + 1, sizeof *settings);
     enum ivq_status status = IVQ_OK;
@@ -137,10 +158,18 @@ enum ivq_status ivq_meter_add_metric_text(struct ivq_meter *meter, const char *t
 
 static enum ivq_status check_source(const struct ivq_model_source *source, struct ivq_error *error)
 {
+    if (!source)
+        return ivq_fail_null("ivq_meter_add_model", "source", error);
     const int given = !!source->version + !!source->path + !!source->json;
     if (given != 1)
         return ivq_fail(error, IVQ_USAGE, "a model comes from one of version, path and json; %d are given",
                         given);
+    if (source->overload_count < 0 || (source->overload_count && !source->overloads))
+        return ivq_fail(error, IVQ_USAGE, "ivq_meter_add_model: there are no %d overloads",
+                        source->overload_count);
+    for (int i = 0; i < source->overload_count; i++)
+        if (!source->overloads[i].metric || !source->overloads[i].key || !source->overloads[i].value)
+            return ivq_fail_null("ivq_meter_add_model", "a text of an overload", error);
     return IVQ_OK;
 }
 
@@ -183,7 +212,7 @@ static const char *label_of(const struct ivq_model_source *source)
 enum ivq_status ivq_meter_add_model(struct ivq_meter *meter, const struct ivq_model_source *source,
                                     struct ivq_error *error)
 {
-    enum ivq_status status = check_open(meter, error);
+    enum ivq_status status = check_open(meter, "ivq_meter_add_model", error);
     if (status == IVQ_OK)
         status = check_source(source, error);
     if (status != IVQ_OK)
@@ -217,6 +246,8 @@ enum ivq_status ivq_meter_add_model_text(struct ivq_meter *meter, const char *te
                                          struct ivq_error *error)
 {
     struct ivq_model_spec spec;
+    if (!text)
+        return ivq_fail_null("ivq_meter_add_model_text", "text", error);
     enum ivq_status status = ivq_model_spec_parse(text, &spec, error);
     if (status != IVQ_OK)
         return status;
@@ -241,7 +272,7 @@ enum ivq_status ivq_meter_add_model_text(struct ivq_meter *meter, const char *te
 
 bool ivq_meter_model(const struct ivq_meter *meter, int index, struct ivq_meter_model *model)
 {
-    for (int i = 0; i < meter->request_count; i++) {
+    for (int i = 0; meter && model && index >= 0 && i < meter->request_count; i++) {
         const struct ivq_request *request = &meter->requests[i];
         if (!request->model || request->features_only || index-- != 0)
             continue;

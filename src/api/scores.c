@@ -13,7 +13,7 @@ static int own_count(const struct ivq_meter *m)
 
 int ivq_meter_series_count(const struct ivq_meter *m)
 {
-    return own_count(m) + m->import_count;
+    return m ? own_count(m) + m->import_count : 0;
 }
 
 static bool exists(const struct ivq_meter *m, int series)
@@ -36,7 +36,7 @@ bool ivq_meter_series_aggregate(const struct ivq_meter *m, int series)
 
 int ivq_meter_series_find(const struct ivq_meter *m, const char *name)
 {
-    for (int i = 0; i < ivq_meter_series_count(m); i++)
+    for (int i = 0; name && i < ivq_meter_series_count(m); i++)
         if (!strcmp(ivq_meter_series_name(m, i), name))
             return i;
     return -1;
@@ -44,21 +44,21 @@ int ivq_meter_series_find(const struct ivq_meter *m, const char *name)
 
 int ivq_meter_submitted(const struct ivq_meter *m)
 {
-    return m->submitted;
+    return m ? m->submitted : 0;
 }
 
 int ivq_meter_frames(const struct ivq_meter *m)
 {
-    return m->session ? ivq_session_frames(m->session) : 0;
+    return m && m->session ? ivq_session_frames(m->session) : 0;
 }
 
 bool ivq_meter_score(const struct ivq_meter *m, int series, int frame, double *score)
 {
-    if (!exists(m, series) || frame < 0)
+    if (!exists(m, series) || !score)
         return false;
     if (series < own_count(m))
         return ivq_session_score(m->session, series, frame, score);
-    return ivq_score_table_get(m->imports[series - own_count(m)].scores, 0, frame, score);
+    return frame >= 0 && ivq_score_table_get(m->imports[series - own_count(m)].scores, 0, frame, score);
 }
 
 static enum ivq_status add_import(struct ivq_meter *m, const char *name, struct ivq_error *error)
@@ -81,8 +81,12 @@ static enum ivq_status add_import(struct ivq_meter *m, const char *name, struct 
 enum ivq_status ivq_meter_import(struct ivq_meter *m, const char *name, int frame, double score,
                                  struct ivq_error *error)
 {
-    enum ivq_status status = IVQ_OK;
+    enum ivq_status status = ivq_meter_check(m, "ivq_meter_import", error);
     double there;
+    if (status == IVQ_OK && !name)
+        status = ivq_fail_null("ivq_meter_import", "name", error);
+    if (status != IVQ_OK)
+        return status;
     if (!m->session || frame < 0)
         return ivq_fail(error, IVQ_USAGE,
                         "%s, frame %d: scores are imported after ivq_meter_start, for frames "
@@ -121,11 +125,23 @@ static enum ivq_status scores_status(const struct ivq_meter *m, int series, stru
                                  : ivq_score_table_status(m->imports[series - own_count(m)].scores, error);
 }
 
+static enum ivq_status check_pooling(const struct ivq_meter *m, const char *pooling, const double *score,
+                                     struct ivq_error *error)
+{
+    const enum ivq_status status = ivq_meter_check(m, "ivq_meter_pool", error);
+    if (status != IVQ_OK || (pooling && score))
+        return status;
+    return ivq_fail_null("ivq_meter_pool", pooling ? "score" : "pooling", error);
+}
+
 enum ivq_status ivq_meter_pool(const struct ivq_meter *m, int series, const char *pooling, int first,
                                int last, double *score, struct ivq_error *error)
 {
     struct ivq_pool_method method;
-    const int end = last < 0 ? ivq_meter_frames(m) - 1 : last;
+    const enum ivq_status checked = check_pooling(m, pooling, score, error);
+    if (checked != IVQ_OK)
+        return checked;
+    const int end = last == -1 ? ivq_meter_frames(m) - 1 : last;
     if (!ivq_pool_method_parse(pooling, &method))
         return ivq_fail(error, IVQ_USAGE,
                         "there is no pooling '%s'; one of min, max, mean, harmonic_mean, median, p1 to p99",

@@ -7,7 +7,9 @@
 void ivq_meter_work(const struct ivq_meter *m, struct ivq_work *work)
 {
     struct ivq_session_work done = {.device_seconds = -1};
-    if (m->session)
+    if (!work)
+        return;
+    if (m && m->session)
         ivq_session_work(m->session, &done);
     *work = (struct ivq_work){done.frames, done.bytes_to_device, done.bytes_from_device, done.device_seconds};
 }
@@ -15,7 +17,7 @@ void ivq_meter_work(const struct ivq_meter *m, struct ivq_work *work)
 bool ivq_meter_pass(const struct ivq_meter *m, int index, struct ivq_work_pass *pass)
 {
     struct ivq_pass found;
-    if (!m->session || !ivq_session_pass(m->session, index, &found))
+    if (!m || !pass || !m->session || !ivq_session_pass(m->session, index, &found))
         return false;
     *pass =
         (struct ivq_work_pass){found.kernel, found.tiles_x, found.tiles_y, ivq_session_frames(m->session)};
@@ -24,7 +26,7 @@ bool ivq_meter_pass(const struct ivq_meter *m, int index, struct ivq_work_pass *
 
 static bool find(const struct ivq_meter *m, int index, struct ivq_session_metric *metric)
 {
-    return m->session && ivq_session_metric(m->session, index, metric);
+    return m && m->session && ivq_session_metric(m->session, index, metric);
 }
 
 const char *ivq_meter_metric(const struct ivq_meter *m, int index)
@@ -37,7 +39,7 @@ bool ivq_meter_metric_setting(const struct ivq_meter *m, int index, int option,
                               struct ivq_work_setting *setting)
 {
     struct ivq_session_metric metric;
-    if (!find(m, index, &metric) || option < 0)
+    if (!setting || !find(m, index, &metric) || option < 0)
         return false;
     for (int i = 0; i <= option; i++)
         if (!metric.metric->options[i].name)
@@ -62,5 +64,6 @@ int ivq_meter_metric_series(const struct ivq_meter *m, int index, int series)
 
 int ivq_meter_model_series(const struct ivq_meter *m, int model, int series)
 {
-    return m->session && model >= 0 && series >= 0 ? ivq_session_model_series(m->session, model, series) : -1;
+    return m && m->session && model >= 0 && series >= 0 ? ivq_session_model_series(m->session, model, series)
+                                                        : -1;
 }

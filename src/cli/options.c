@@ -7,6 +7,7 @@
 
 #include "cli/file.h"
 #include "cli/presets.h"
+#include "isovq/meter.h"
 
 static void *setting_at(const struct cli_option *o, struct cli_settings *s)
 {
@@ -162,7 +163,7 @@ static enum ivq_status take_nothing(const struct cli_option *o, struct cli_setti
 
 #define SETTING(field) offsetof(struct cli_settings, field)
 
-enum { MAX_NUMBER = 0x7fffffff, MAX_THREADS = 1024 };
+enum { MAX_NUMBER = 0x7fffffff };
 
 static const struct cli_option clip_options[] = {
     {"reference", 'r', "FILE", NULL, "the clip to compare with: y4m, or raw planes; - is standard input",
@@ -217,7 +218,7 @@ static const struct cli_option device_options[] = {
      take_text, SETTING(device), 0, 0},
     {"backend", 0, "DEVICE", "auto|cpu|vulkan|cuda|opencl", NULL, take_text, SETTING(device), 0, 0},
     {"threads", 0, "N", NULL, "threads of a CPU device; 0: all processors (called as vmaf: one)", take_count,
-     SETTING(threads), 0, MAX_THREADS},
+     SETTING(threads), 0, IVQ_METER_MAX_THREADS},
     {"cpumask", 0, "MASK", NULL, "instruction sets not to use; -1: none but the plainest", take_cpumask, 0, 0,
      UINT32_MAX},
     {"gpumask", 0, "MASK", NULL, "not 0: auto takes no GPU", take_gpumask, 0, 0, UINT64_MAX},

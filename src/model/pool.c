@@ -38,10 +38,10 @@ static int step_of(const struct ivq_pool_series *series)
 }
 
 /* The first frame that counts. */
-static int begin_of(const struct ivq_pool_series *series)
+static int64_t begin_of(const struct ivq_pool_series *series)
 {
     const int step = step_of(series), over = series->first % step;
-    return over == 0 ? series->first : series->first + (step - over);
+    return over == 0 ? series->first : (int64_t)series->first + step - over;
 }
 
 /* What one look at every score gives. */
