@@ -1,5 +1,5 @@
 /* exactmath: stored vectors, special cases, the fast against the 256-bit evaluation, and binary128 as an
-   oracle.
+   oracle. Of powf the special cases only: powf_test has the rest.
 
    Usage: exactmath_test [ROUNDS [SEED]]   ROUNDS multiplies the number of random arguments (default 1).
    Built with -DIVQ_TEST_QUADMATH -lquadmath it compares with libquadmath too. */
@@ -26,7 +26,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static const float ADM_POWER = 0x1.555556p-2f; /* adm.md section 7.1 */
 static long rounds = 1;
 static uint64_t seed = 20240917;
 
@@ -92,10 +91,6 @@ static void stored_vectors(void **state)
     for (size_t i = 0; i < COUNT(pow_vectors); i++) {
         const double *v = pow_vectors[i];
         expect("pow", v[0], v[1], ivq_pow(v[0], v[1]), v[2]);
-    }
-    for (size_t i = 0; i < COUNT(powf_vectors); i++) {
-        const double *v = powf_vectors[i];
-        expect("powf", v[0], v[1], (double)ivq_powf((float)v[0], (float)v[1]), v[2]);
     }
 }
 
@@ -195,18 +190,6 @@ static void special_powers(void **state)
     expect("powf", 2.0, 127.0, (double)ivq_powf(2.0f, 127.0f), 0x1p127);
 }
 
-/* Squares of floats are exact in double: 24-bit results, ties included, can be had without an oracle. */
-static void squares_in_binary32(void **state)
-{
-    (void)state;
-    struct random random = {seed};
-    for (long i = 0; i < 20000 * rounds; i++) {
-        const float odd = (float)(4097 + 2 * (next_bits(&random) % 2000)); /* odd^2 needs 25 bits: a tie */
-        const float x = i % 2 == 0 ? odd : (float)uniform(&random, 1e-15, 1e15);
-        expect("powf", (double)x, 2.0, (double)ivq_powf(x, 2.0f), (double)(x * x));
-    }
-}
-
 static void fast_equals_wide(void **state)
 {
     (void)state;
@@ -214,14 +197,11 @@ static void fast_equals_wide(void **state)
     for (long i = 0; i < 20000 * rounds; i++) {
         const double x = uniform(&random, -745.0, 709.0), y = any_positive(&random),
                      p = uniform(&random, -0.9, 0.9);
-        const float f = (float)log_uniform(&random, 1e-20, 1e13);
         expect("exp", x, 0.0, ivq_exp(x), ivq_wide_exp(x, &ivq_wide_one));
         expect("exp10", x / 3, 0.0, ivq_exp10(x / 3), ivq_wide_exp(x / 3, &ivq_wide_ln10));
         expect("log10", y, 0.0, ivq_log10(y), ivq_wide_log(y, &ivq_wide_inverse_ln10));
         expect("log2", y, 0.0, ivq_log2(y), ivq_wide_log(y, &ivq_wide_inverse_ln2));
-        expect("pow", y, p, ivq_pow(y, p), ivq_wide_pow(y, p, IVQ_WIDE_BINARY64));
-        expect("powf", (double)f, (double)ADM_POWER, (double)ivq_powf(f, ADM_POWER),
-               ivq_wide_pow((double)f, (double)ADM_POWER, IVQ_WIDE_BINARY32));
+        expect("pow", y, p, ivq_pow(y, p), ivq_wide_pow(y, p));
     }
 }
 
@@ -235,11 +215,10 @@ struct tally {
 };
 
 /* The result must be the rounding of every number within the oracle's error of its value. */
-static void compare(struct tally *tally, double x, double y, double got, __float128 oracle, bool binary32)
+static void compare(struct tally *tally, double x, double y, double got, __float128 oracle)
 {
     const __float128 low = oracle - oracle * QUAD_ERROR, high = oracle + oracle * QUAD_ERROR;
-    const double a = binary32 ? (double)(float)low : (double)low,
-                 b = binary32 ? (double)(float)high : (double)high;
+    const double a = (double)low, b = (double)high;
     tally->count++;
     tally->undecided += !same_bits(a, b);
     if (!same_bits(got, a) && !same_bits(got, b))
@@ -261,11 +240,11 @@ static void exp_against_quad(void **state)
         const double x[] = {uniform(&random, -30.0, 30.0), uniform(&random, -745.2, 709.8),
                             -log_uniform(&random, 1e-17, 10.0)};
         for (size_t k = 0; k < COUNT(x); k++)
-            compare(&exp_tally, x[k], 0.0, ivq_exp(x[k]), expq((__float128)x[k]), false);
+            compare(&exp_tally, x[k], 0.0, ivq_exp(x[k]), expq((__float128)x[k]));
     }
     for (long i = 0; i < 100000 * rounds; i++) {
         const double x = uniform(&random, -320.0, 308.0);
-        compare(&exp10_tally, x, 0.0, ivq_exp10(x), powq(10.0Q, (__float128)x), false);
+        compare(&exp10_tally, x, 0.0, ivq_exp10(x), powq(10.0Q, (__float128)x));
     }
     report(&exp_tally);
     report(&exp10_tally);
@@ -280,10 +259,10 @@ static void log_against_quad(void **state)
         const double x[] = {log_uniform(&random, 1e-20, 1e30), any_positive(&random),
                             uniform(&random, 0.7, 1.5)};
         for (size_t k = 0; k < COUNT(x); k++)
-            compare(&log10_tally, x[k], 0.0, ivq_log10(x[k]), log10q((__float128)x[k]), false);
+            compare(&log10_tally, x[k], 0.0, ivq_log10(x[k]), log10q((__float128)x[k]));
         const double other = x[i % 3];
-        compare(&log_tally, other, 0.0, ivq_log(other), logq((__float128)other), false);
-        compare(&log2_tally, other, 0.0, ivq_log2(other), log2q((__float128)other), false);
+        compare(&log_tally, other, 0.0, ivq_log(other), logq((__float128)other));
+        compare(&log2_tally, other, 0.0, ivq_log2(other), log2q((__float128)other));
     }
     report(&log10_tally);
     report(&log_tally);
@@ -294,21 +273,11 @@ static void pow_against_quad(void **state)
 {
     (void)state;
     struct random random = {seed + 4};
-    struct tally third = {.name = "powf/p"}, powf_tally = {.name = "powf"}, pow_tally = {.name = "pow"};
-    for (long i = 0; i < 500000 * rounds; i++) {
-        const float x[] = {(float)log_uniform(&random, 1e-9, 1e13), (float)uniform(&random, 0.0, 1e4)};
-        for (size_t k = 0; k < COUNT(x); k++)
-            compare(&third, (double)x[k], (double)ADM_POWER, (double)ivq_powf(x[k], ADM_POWER),
-                    powq((__float128)x[k], (__float128)ADM_POWER), true);
-    }
+    struct tally pow_tally = {.name = "pow"};
     for (long i = 0; i < 150000 * rounds; i++) {
         const double x = log_uniform(&random, 1e-12, 1e12), y = uniform(&random, -3.5, 3.5);
-        compare(&powf_tally, (double)(float)x, (double)(float)y, (double)ivq_powf((float)x, (float)y),
-                powq((__float128)(float)x, (__float128)(float)y), true);
-        compare(&pow_tally, x, y, ivq_pow(x, y), powq((__float128)x, (__float128)y), false);
+        compare(&pow_tally, x, y, ivq_pow(x, y), powq((__float128)x, (__float128)y));
     }
-    report(&third);
-    report(&powf_tally);
     report(&pow_tally);
 }
 #endif
@@ -321,11 +290,11 @@ int main(int argc, char **argv)
         seed = strtoull(argv[2], NULL, 10);
     print_message("rounds %ld, seed %" PRIu64 "\n", rounds, seed);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stored_vectors),      cmocka_unit_test(special_exponentials),
-        cmocka_unit_test(special_logarithms),  cmocka_unit_test(special_powers),
-        cmocka_unit_test(squares_in_binary32), cmocka_unit_test(fast_equals_wide),
+        cmocka_unit_test(stored_vectors),     cmocka_unit_test(special_exponentials),
+        cmocka_unit_test(special_logarithms), cmocka_unit_test(special_powers),
+        cmocka_unit_test(fast_equals_wide),
 #ifdef IVQ_TEST_QUADMATH
-        cmocka_unit_test(exp_against_quad),    cmocka_unit_test(log_against_quad),
+        cmocka_unit_test(exp_against_quad),   cmocka_unit_test(log_against_quad),
         cmocka_unit_test(pow_against_quad),
 #endif
     };

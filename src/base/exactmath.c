@@ -19,13 +19,10 @@ static const double INF = __builtin_inf();
 static const double QUIET_NAN = __builtin_nan("");
 
 /* Error bounds, with reserve: the errors seen against binary128 are at most 2^-68.1 (exp) and 2^-70.1 (log).
-   That of powf is much larger than needed: above half a last place of binary64, the rounding of the sum to
-   binary64 on its way to binary32 cannot turn a near tie into a tie. */
+ */
 static const double EXP_ERROR = 0x1p-65;         /* absolute, of a value in [0.99, 2) */
 static const double LOG_ERROR = 0x1p-66;         /* relative */
-static const double POWF_ERROR = 0x1p-50;        /* absolute, of a value in [0.99, 2) */
-static const double EXP_NORMAL_LIMIT = 708.0;    /* exp is a normal binary64 below it in magnitude, */
-static const double EXP_BINARY32_LIMIT = 87.0;   /* and a normal binary32 below that */
+static const double EXP_NORMAL_LIMIT = 708.0;    /* exp is a normal binary64 below it in magnitude */
 static const double EXP_RANGE_LIMIT = 750.0;     /* exp overflows or is zero from here on */
 static const double ROUND_TO_INTEGER = 0x1.8p52; /* added and subtracted: rounds to an integer */
 static const double EXP_STEPS_PER_E = 0x1.71547652b82fep7; /* 128 / ln 2 */
@@ -270,7 +267,7 @@ static double positive_power(double x, double y)
         if (round_pair(value, EXP_ERROR + 2.0 * LOG_ERROR * magnitude(estimate), &result))
             return scale(result, exponent);
     }
-    return ivq_wide_pow(x, y, IVQ_WIDE_BINARY64);
+    return ivq_wide_pow(x, y);
 }
 
 double ivq_pow(double x, double y)
@@ -282,20 +279,73 @@ double ivq_pow(double x, double y)
     return x < 0.0 && is_odd_integer(y) ? -result : result;
 }
 
-static float positive_power_binary32(double x, double y)
+/* --- powf (powf.md) --- */
+
+/* x = z * 2^k, z from 0x1.66p-1 to twice that; each run of 2^19 floats z has a centre near it, given by its
+   inverse and its logarithm. */
+enum { POWF_LOWEST_BITS = 0x3f330000, POWF_RUN_BITS = 19, POWF_RUNS = 16, POWF_ROOTS = 32 };
+static const struct {
+    double inverse, log2;
+} POWF_CENTRES[POWF_RUNS] = {
+    {0x1.661ec79f8f3bep+0, -0x1.efec65b963019p-2}, {0x1.571ed4aaf883dp+0, -0x1.b0b6832d4fca4p-2},
+    {0x1.49539f0f010bp+0, -0x1.7418b0a1fb77bp-2},  {0x1.3c995b0b80385p+0, -0x1.39de91a6dcf7bp-2},
+    {0x1.30d190c8864a5p+0, -0x1.01d9bf3f2b631p-2}, {0x1.25e227b0b8eap+0, -0x1.97c1d1b3b7afp-3},
+    {0x1.1bb4a4a1a343fp+0, -0x1.2f9e393af3c9fp-3}, {0x1.12358f08ae5bap+0, -0x1.960cbbf788d5cp-4},
+    {0x1.0953f419900a7p+0, -0x1.a6f9db6475fcep-5}, {0x1p+0, 0.0},
+    {0x1.e608cfd9a47acp-1, 0x1.338ca9f24f53dp-4},  {0x1.ca4b31f026aap-1, 0x1.476a9543891bap-3},
+    {0x1.b2036576afce6p-1, 0x1.e840b4ac4e4d2p-3},  {0x1.9c2d163a1aa2dp-1, 0x1.40645f0c6651cp-2},
+    {0x1.886e6037841edp-1, 0x1.88e9c2c1b9ff8p-2},  {0x1.767dcf5534862p-1, 0x1.ce0a44eb17bccp-2},
+};
+/* log2(1 + r) and 2^r - 1, without a constant term, highest power first */
+static const double POWF_LOG2[] = {0x1.27616c9496e0bp-2, -0x1.71969a075c67ap-2, 0x1.ec70a6ca7baddp-2,
+                                   -0x1.7154748bef6c8p-1, 0x1.71547652ab82bp0};
+static const double POWF_EXP2[] = {0x1.c6af84b912394p-5, 0x1.ebfce50fac4f3p-3, 0x1.62e42ff0c52d6p-1};
+static const double POWF_ROUND = 0x1.8p47;       /* added: the last place is 1 / POWF_ROOTS */
+static const double POWF_EXPONENT_LIMIT = 160.0; /* from here on binary32 overflows or is zero */
+
+static uint32_t to_bits_binary32(float x)
 {
-    const struct ivq_pair log_x = log_pair(x);
-    const double estimate = log_x.high * y;
-    if (magnitude(estimate) >= EXP_RANGE_LIMIT)
-        return estimate > 0.0 ? (float)INF : 0.0f;
-    if (magnitude(estimate) < EXP_BINARY32_LIMIT) {
-        int exponent;
-        const struct ivq_pair value = exp_pair(pair_product(log_x, (struct ivq_pair){y, 0.0}), &exponent);
-        const float result = (float)(value.high + (value.low + POWF_ERROR));
-        if (result == (float)(value.high + (value.low - POWF_ERROR)))
-            return (float)scale(result, exponent);
-    }
-    return (float)ivq_wide_pow(x, y, IVQ_WIDE_BINARY32);
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static float from_bits_binary32(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static double powf_log2(float x)
+{
+    const bool subnormal = x < FLT_MIN;
+    const uint32_t bits =
+        to_bits_binary32(subnormal ? x * 0x1p23f : x) - (subnormal ? UINT32_C(23) << 23 : 0);
+    const uint32_t above = bits - POWF_LOWEST_BITS;
+    const uint32_t octaves = above & UINT32_C(0xff800000);
+    const uint32_t run = above >> POWF_RUN_BITS & (POWF_RUNS - 1);
+    const double *c = POWF_LOG2;
+
+    const double r = (double)from_bits_binary32(bits - octaves) * POWF_CENTRES[run].inverse - 1.0;
+    const double r2 = r * r, r4 = r2 * r2;
+    const double constant = POWF_CENTRES[run].log2 + (double)((int32_t)octaves >> 23);
+    return (c[0] * r + c[1]) * r4 + ((c[2] * r + c[3]) * r2 + (c[4] * r + constant));
+}
+
+static float powf_exp2(double exponent)
+{
+    if (magnitude(exponent) >= POWF_EXPONENT_LIMIT)
+        return exponent > 0.0 ? (float)INF : 0.0f;
+    const double rounded = exponent + POWF_ROUND;
+    const uint64_t steps = to_bits(rounded); /* of 1 / POWF_ROOTS, in the low bits */
+    const uint64_t step = steps & (POWF_ROOTS - 1);
+    const struct ivq_pair *root = &ivq_pair_exp2[step * (128 / POWF_ROOTS)];
+    const double base = from_bits(to_bits(root->high) + ((steps - step) << 47));
+    const double *c = POWF_EXP2;
+
+    const double r = exponent - (rounded - POWF_ROUND);
+    return (float)(((c[0] * r + c[1]) * (r * r) + (c[2] * r + 1.0)) * base);
 }
 
 float ivq_powf(float x, float y)
@@ -303,6 +353,6 @@ float ivq_powf(float x, float y)
     double special;
     if (special_power(x, y, &special))
         return (float)special;
-    const float result = positive_power_binary32(magnitude(x), y);
+    const float result = powf_exp2((double)y * powf_log2(x < 0.0f ? -x : x));
     return x < 0.0f && is_odd_integer(y) ? -result : result;
 }

@@ -11,7 +11,7 @@ enum {
     /* Results are first rounded to a grid of 2^-112 of their last place, so that exact ones and exact ties
        are seen as such. The evaluation's error is smaller (relative 2^-187 or better). Other results do not
        come that close to a tie: exp stays 2^-106 away (Lefevre and Muller); for the rest, by counting the
-       arguments, the closest are expected near 2^-65 (log10) and 2^-60 (powf). */
+       arguments, the closest are expected near 2^-65 (log10). */
     FRACTION_GRID_BITS = 16,
     MANTISSA_BITS = 52, /* stored ones of binary64 */
     EXPONENT_BIAS = 1023,
@@ -163,28 +163,15 @@ static double put_together(uint64_t integer, int exponent)
     return result;
 }
 
-/* Any binary32 integer * 2^exponent, widened. */
-static double put_together_binary32(uint64_t integer, int exponent)
-{
-    if (integer == 0)
-        return 0.0;
-    const int length = LIMB_BITS - __builtin_clzll(integer);
-    if (exponent + length > 128)
-        return __builtin_inf();
-    const int shift = MANTISSA_BITS + 1 - length;
-    return put_together(integer << shift, exponent - shift);
-}
-
 /* a * 2^scale to nearest, ties to even. */
-static double round_wide(const struct ivq_wide *a, int scale, enum ivq_wide_format format)
+static double round_wide(const struct ivq_wide *a, int scale)
 {
-    const int precision = format == IVQ_WIDE_BINARY64 ? 53 : 24;
-    const int lowest = format == IVQ_WIDE_BINARY64 ? LOWEST_EXPONENT : -149;
     if (is_zero(a))
         return 0.0;
     const int top = top_bit(a);
     const int exponent = top - IVQ_WIDE_FRACTION_BITS + scale;
-    const int last_place = exponent - precision + 1 > lowest ? exponent - precision + 1 : lowest;
+    const int last_place =
+        exponent - MANTISSA_BITS > LOWEST_EXPONENT ? exponent - MANTISSA_BITS : LOWEST_EXPONENT;
     const int position = last_place - scale + IVQ_WIDE_FRACTION_BITS;
     if (position > top + 1) /* below half of the smallest number */
         return 0.0;
@@ -197,8 +184,7 @@ static double round_wide(const struct ivq_wide *a, int scale, enum ivq_wide_form
     integer += moved < fraction;
     const uint128 on_grid = moved - moved % grid;
     integer += on_grid > half || (on_grid == half && (integer & 1) != 0);
-    return format == IVQ_WIDE_BINARY64 ? put_together(integer, last_place)
-                                       : put_together_binary32(integer, last_place);
+    return put_together(integer, last_place);
 }
 
 /* exp(a) = result * 2^*scale, result in [1, 2.001). */
@@ -266,30 +252,30 @@ static struct signed_wide multiply_double(const struct signed_wide *a, double b)
     return result;
 }
 
-static double power(const struct signed_wide *log_base, double y, enum ivq_wide_format format)
+static double power(const struct signed_wide *log_base, double y)
 {
     const struct signed_wide argument = multiply_double(log_base, y);
     int scale;
     const struct ivq_wide result = exponential(&argument, &scale);
-    return round_wide(&result, scale, format);
+    return round_wide(&result, scale);
 }
 
 double ivq_wide_exp(double x, const struct ivq_wide *log_base)
 {
     const struct signed_wide base = {*log_base, false};
-    return power(&base, x, IVQ_WIDE_BINARY64);
+    return power(&base, x);
 }
 
 double ivq_wide_log(double x, const struct ivq_wide *inverse_log_base)
 {
     const struct signed_wide natural = logarithm(x);
     const struct ivq_wide result = multiply(&natural.magnitude, inverse_log_base);
-    const double magnitude = round_wide(&result, 0, IVQ_WIDE_BINARY64);
+    const double magnitude = round_wide(&result, 0);
     return natural.negative ? -magnitude : magnitude;
 }
 
-double ivq_wide_pow(double x, double y, enum ivq_wide_format format)
+double ivq_wide_pow(double x, double y)
 {
     const struct signed_wide base = logarithm(x);
-    return power(&base, y, format);
+    return power(&base, y);
 }

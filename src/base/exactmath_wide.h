@@ -15,9 +15,6 @@ struct ivq_wide {
     uint64_t limb[IVQ_WIDE_LIMBS];
 };
 
-/* The format a result is rounded to. A binary32 result is returned widened. */
-enum ivq_wide_format { IVQ_WIDE_BINARY64, IVQ_WIDE_BINARY32 };
-
 extern const struct ivq_pair ivq_pair_ln2_128th; /* ln 2 / 128; high is a multiple of 2^-42 */
 extern const struct ivq_pair ivq_pair_ln2;       /* high is a multiple of 2^-42 */
 extern const struct ivq_pair ivq_pair_ln10, ivq_pair_inverse_ln2, ivq_pair_inverse_ln10;
@@ -32,7 +29,7 @@ double ivq_wide_exp(double x, const struct ivq_wide *log_base);
 /* log(x) * inverse_log_base, rounded once to binary64; x positive and finite. */
 double ivq_wide_log(double x, const struct ivq_wide *inverse_log_base);
 
-/* x^y, rounded once to the format; x positive and finite, |y * log(x)| below 2000. */
-double ivq_wide_pow(double x, double y, enum ivq_wide_format format);
+/* x^y, rounded once; x positive and finite, |y * log(x)| below 2000. */
+double ivq_wide_pow(double x, double y);
 
 #endif

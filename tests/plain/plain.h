@@ -1,5 +1,5 @@
 /* The plain references: every metric as whole planes and simple loops, written from the specs alone. They
-   share no code with src/ but the exact logarithms and powers that define scores (DECISIONS 6), so that a
+   share no code with src/ but the correctly rounded functions of scores (DECISIONS 6), so that a
    mistake in the one kernel text shows as a difference.
 
    A metric is a file NAME.c that defines `const struct plain_metric plain_NAME`; the build finds it. Its

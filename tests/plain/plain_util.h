@@ -10,14 +10,15 @@
 #define plain_log10 log10
 #define plain_exp exp
 #define plain_pow pow
-#define plain_powf powf
 #else
 #include "base/exactmath.h"
 #define plain_log10 ivq_log10
 #define plain_exp ivq_exp
 #define plain_pow ivq_pow
-#define plain_powf ivq_powf
 #endif
+
+/* x^y as powf.md has it; x positive and finite, or 0 with a positive y; y finite. */
+float plain_powf(float x, float y);
 
 /* Records the message and returns 1. */
 int plain_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
