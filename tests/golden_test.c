@@ -452,6 +452,39 @@ static int write_own(void)
     return fclose(file) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
+/* --- a frame on which the reference's powf and the rounded power part (powf.md) --- */
+
+/* What tests/plain gives with glibc's own powf. The correctly rounded power makes adm_scale3
+   0.95451883124962437 and VMAF 8.8e-6 higher. */
+static const struct {
+    const char *name;
+    double value;
+} root_scores[] = {
+    {"integer_adm2", 0.90392392043573688},       {"integer_aim", 0.011841297389450564},
+    {"integer_adm3", 0.94604131152314319},       {"integer_adm_scale0", 0.68555951995864739},
+    {"integer_adm_scale1", 0.8132303227994091},  {"integer_adm_scale2", 0.93588632062630284},
+    {"integer_adm_scale3", 0.95451873026090339},
+};
+
+static void adm_root_not_rounded_correctly(void **state)
+{
+    static const char name[] = "natural:86x36:420:8:1";
+    struct bench *const bench = *state;
+    struct tally tally = {0};
+    struct clip clip;
+    load_pattern(&clip, name);
+    const struct product_scores *scores =
+        run(bench, name, &clip, clip.count, (const char *const[]){"adm"}, 1);
+    for (int i = 0; i < LENGTH(root_scores); i++) {
+        int from = 0;
+        const struct product_score *score = product_find(scores, &from, root_scores[i].name, 0);
+        assert_non_null(score);
+        compare(&tally, name, 0, root_scores[i].name, score->value, root_scores[i].value);
+    }
+    clip_free(&clip);
+    report(&tally, bench->target->selector);
+}
+
 /* --- all of it --- */
 
 static int test_target(struct bench *bench)
@@ -460,6 +493,8 @@ static int test_target(struct bench *bench)
         {"own table", own_table, open_bench, NULL, bench},
         {"known figures", known_figures, open_bench, NULL, bench},
         {"the reference's logs", reference_logs, open_bench, NULL, bench},
+        {"an adm root that is not rounded correctly", adm_root_not_rounded_correctly, open_bench, NULL,
+         bench},
         {"same as the first device", same_as_first, NULL, NULL, bench},
     };
     char name[200];
