@@ -1,5 +1,6 @@
 #include "plain_image.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct plain_image plain_image_new(int width, int height)
@@ -47,6 +48,14 @@ struct plain_image plain_image_filter(const struct plain_image *image, const flo
                     taps[k] * columns.samples[y * width + plain_mirror(x + k - half, width)];
     plain_image_free(&columns);
     return out;
+}
+
+double plain_image_exact_sum(const struct plain_image *image, int bits)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < plain_image_count(image); i++)
+        sum += (int64_t)ldexp((double)image->samples[i], bits);
+    return ldexp((double)sum, -bits);
 }
 
 float plain_image_sum(const struct plain_image *image)

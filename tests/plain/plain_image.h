@@ -18,6 +18,17 @@ static inline int plain_image_count(const struct plain_image *image)
     return image->width * image->height;
 }
 
+/* The largest sample on the scale of 8 bits, and the decibels at which float_psnr and float_anpsnr end. */
+static inline double plain_image_peak(int depth)
+{
+    return (double)((1 << depth) - 1) / (double)(1 << (depth - 8));
+}
+
+static inline double plain_image_cap(int depth)
+{
+    return 6.0 * depth + 12.0;
+}
+
 /* Samples on the scale of 8 bits, 0 .. 255.996, with offset added: both exact. */
 struct plain_image plain_image_of(const struct plain_plane *plane, int depth, float offset);
 
@@ -27,6 +38,9 @@ struct plain_image plain_image_product(const struct plain_image *a, const struct
    outside are mirrored about the first and last one, which are not repeated; count / 2 is below both sizes.
  */
 struct plain_image plain_image_filter(const struct plain_image *image, const float *taps, int count);
+
+/* The sum of all samples, which are whole multiples of 2^-bits, rounded once. */
+double plain_image_exact_sum(const struct plain_image *image, int bits);
 
 /* The sum of each row from left to right, and of the rows from top to bottom, all in binary32. */
 float plain_image_sum(const struct plain_image *image);
