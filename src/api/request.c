@@ -6,7 +6,6 @@
 #include "metrics/options.h"
 #include "model/builtin.h"
 #include "model/option_text.h"
-#include "model/spec.h"
 
 void ivq_request_free(struct ivq_request *request)
 {
@@ -242,6 +241,26 @@ enum ivq_status ivq_request_check_features(const struct ivq_model *model, const 
     return IVQ_OK;
 }
 
+enum ivq_status ivq_request_add_spec(struct ivq_meter *meter, const struct ivq_model_spec *spec,
+                                     bool features_only, struct ivq_error *error)
+{
+    struct ivq_overload overloads[IVQ_MODEL_SPEC_MAX_OVERLOADS];
+    for (int i = 0; i < spec->overload_count; i++)
+        overloads[i] = (struct ivq_overload){spec->overloads[i].extractor, spec->overloads[i].option,
+                                             spec->overloads[i].value};
+    const struct ivq_model_source source = {
+        .version = spec->version,
+        .path = spec->path,
+        .name = spec->name,
+        .disable_clip = spec->disable_clip,
+        .enable_transform = spec->enable_transform,
+        .features_only = features_only,
+        .overloads = overloads,
+        .overload_count = spec->overload_count,
+    };
+    return ivq_meter_add_model(meter, &source, error);
+}
+
 enum ivq_status ivq_meter_add_model_text(struct ivq_meter *meter, const char *text, bool features_only,
                                          struct ivq_error *error)
 {
@@ -251,21 +270,7 @@ enum ivq_status ivq_meter_add_model_text(struct ivq_meter *meter, const char *te
     enum ivq_status status = ivq_model_spec_parse(text, &spec, error);
     if (status != IVQ_OK)
         return status;
-    struct ivq_overload overloads[IVQ_MODEL_SPEC_MAX_OVERLOADS];
-    for (int i = 0; i < spec.overload_count; i++)
-        overloads[i] = (struct ivq_overload){spec.overloads[i].extractor, spec.overloads[i].option,
-                                             spec.overloads[i].value};
-    const struct ivq_model_source source = {
-        .version = spec.version,
-        .path = spec.path,
-        .name = spec.name,
-        .disable_clip = spec.disable_clip,
-        .enable_transform = spec.enable_transform,
-        .features_only = features_only,
-        .overloads = overloads,
-        .overload_count = spec.overload_count,
-    };
-    status = ivq_meter_add_model(meter, &source, error);
+    status = ivq_request_add_spec(meter, &spec, features_only, error);
     ivq_model_spec_free(&spec);
     return status;
 }
