@@ -78,10 +78,12 @@ static int64_t count_pairs(const struct cli_clips *clips, const struct cli_setti
 enum ivq_status cli_clips_open(struct cli_clips *clips, const struct cli_settings *settings,
                                struct ivq_error *error)
 {
-    *clips = (struct cli_clips){.expected = -1};
+    *clips = (struct cli_clips){.expected = -1, .tried = 1};
     enum ivq_status status = open_clip(&clips->reference, settings->reference, settings, error);
-    if (status == IVQ_OK)
+    if (status == IVQ_OK) {
+        clips->tried = 2;
         status = open_clip(&clips->distorted, settings->distorted, settings, error);
+    }
     if (status == IVQ_OK)
         status = check_pair(clips, error);
     if (status == IVQ_OK)

@@ -8,6 +8,7 @@
 struct cli_clips {
     struct ivq_reader *reference, *distorted;
     int64_t expected;  /* pairs, -1 where only reading will tell */
+    int tried;         /* how many of the two it was tried to open */
     const char *ended; /* the clip that ended before the other; NULL: none */
 };
 

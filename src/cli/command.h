@@ -1,6 +1,8 @@
 /* The subcommands: `isovq NAME ...`. Without a NAME the command measures. */
 #ifndef IVQ_CLI_COMMAND_H
 #define IVQ_CLI_COMMAND_H
+#include <stdio.h>
+
 #include "base/error.h"
 #include "cli/settings.h"
 
@@ -22,7 +24,7 @@ enum ivq_status cli_help(int argc, char **argv, struct ivq_error *error);
 enum ivq_status cli_refuse_arguments(int argc, char **argv, struct ivq_error *error);
 
 /* The text of --help. */
-void cli_print_usage(void);
+void cli_print_usage(FILE *file);
 
 /* All about a metric: options with ranges and defaults, outputs. IVQ_USAGE for an unknown one. */
 enum ivq_status cli_print_metric(const char *name, struct ivq_error *error);

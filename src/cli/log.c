@@ -4,10 +4,16 @@
 #include <unistd.h>
 
 #include "cli/output.h"
+#include "cli/vmaf.h"
 #include "isovq/version.h"
 #include "report/formats.h"
 
 /* --- the log of a run --- */
+
+static const struct ivq_report_format *format_of(const struct cli_settings *settings)
+{
+    return settings->format ? settings->format : ivq_report_format_find(settings->as_vmaf ? "xml" : "json");
+}
 
 /* What a struct ivq_report points to. */
 struct tables {
@@ -16,6 +22,7 @@ struct tables {
     struct ivq_report_series *series;
     struct ivq_report_aggregate *aggregates;
     size_t series_count, aggregate_count;
+    bool as_threaded_vmaf; /* some columns come first */
 };
 
 static void free_tables(struct tables *t)
@@ -40,11 +47,13 @@ static void pool(const struct ivq_meter *meter, int series, struct ivq_report_po
             ivq_meter_pool(meter, series, ivq_catalog_pooling(i), 0, -1, values[i], NULL) == IVQ_OK;
 }
 
-static void fill_columns(const struct ivq_meter *meter, struct tables *t)
+static void fill_columns(const struct ivq_meter *meter, struct tables *t, bool first)
 {
     for (int i = 0; i < ivq_meter_series_count(meter); i++) {
         const char *const name = ivq_meter_series_name(meter, i);
         double value;
+        if (first != (t->as_threaded_vmaf && cli_vmaf_comes_first(meter, i)))
+            continue;
         if (!ivq_meter_series_aggregate(meter, i)) {
             t->columns[t->series_count] = i;
             t->series[t->series_count].name = name;
@@ -55,18 +64,22 @@ static void fill_columns(const struct ivq_meter *meter, struct tables *t)
     }
 }
 
-static bool fill_tables(const struct ivq_meter *meter, struct tables *t)
+static bool fill_tables(const struct cli_settings *settings, const struct ivq_meter *meter, struct tables *t)
 {
     const size_t series = (size_t)ivq_meter_series_count(meter) + 1; /* never 0 bytes */
     *t = (struct tables){
         .meter = meter,
+        /* Only in CSV is a column known by its place. */
+        .as_threaded_vmaf =
+            settings->as_vmaf && settings->threads && format_of(settings)->print == ivq_report_csv,
         .columns = calloc(series, sizeof *t->columns),
         .series = calloc(series, sizeof *t->series),
         .aggregates = calloc(series, sizeof *t->aggregates),
     };
     if (!t->columns || !t->series || !t->aggregates)
         return false;
-    fill_columns(meter, t);
+    fill_columns(meter, t, true);
+    fill_columns(meter, t, false);
     return true;
 }
 
@@ -127,7 +140,7 @@ static struct ivq_report report_of(const struct cli_settings *settings, const st
 {
     const int frames = ivq_meter_frames(t->meter);
     return (struct ivq_report){
-        .version = ivq_version(),
+        .version = settings->as_vmaf ? CLI_VMAF_VERSION : ivq_version(),
         /* the layout of vmaf, to the byte; --record says more */
         .arithmetic = settings->as_vmaf ? NULL : "exact",
         .width = frames ? video->width[0] : 0,
@@ -149,7 +162,7 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
 {
     struct ivq_catalog_device device;
     struct tables t;
-    if (!fill_tables(meter, &t)) {
+    if (!fill_tables(settings, meter, &t)) {
         free_tables(&t);
         return ivq_fail_memory(error, "the log");
     }
@@ -158,8 +171,7 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
                                                   *device.uuid ? device.uuid : NULL, ivq_fingerprint()};
     struct log_writer writer = {
         .report = report_of(settings, &t, video, fps),
-        .format =
-            settings->format ? settings->format : ivq_report_format_find(settings->as_vmaf ? "xml" : "json"),
+        .format = format_of(settings),
         .style = {settings->precision, settings->as_vmaf},
         .file = file,
     };

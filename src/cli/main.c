@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/options.h"
+#include "cli/vmaf.h"
 #include "isovq/version.h"
 
 const struct cli_command cli_commands[] = {
@@ -36,12 +37,6 @@ static void reserve_streams(void)
             _exit(ivq_status_info(IVQ_OUTPUT)->exit_code);
 }
 
-static bool is_named(const char *path, const char *name)
-{
-    const char *const slash = strrchr(path, '/');
-    return !strcmp(slash ? slash + 1 : path, name);
-}
-
 static enum ivq_status run_command(int argc, char **argv, struct ivq_error *error)
 {
     for (const struct cli_command *c = cli_commands; c->name; c++)
@@ -62,27 +57,39 @@ static enum ivq_status check_rest(const struct cli_list *rest, bool as_vmaf, str
     return IVQ_OK;
 }
 
+/* The reference prints both on standard error, where scripts look for them, and fails after --help. */
+static enum ivq_status print_text(const struct cli_settings *settings, struct ivq_error *error)
+{
+    if (settings->help)
+        cli_print_usage(settings->as_vmaf ? stderr : stdout);
+    else if (settings->as_vmaf)
+        fprintf(stderr, "%s\n", CLI_VMAF_VERSION);
+    else
+        printf("%s\n", ivq_version());
+    if (settings->help && settings->as_vmaf)
+        return ivq_fail(error, IVQ_USAGE, "nothing is measured with --help");
+    return IVQ_OK;
+}
+
 static enum ivq_status run(int argc, char **argv, const char *const *original, struct ivq_error *error)
 {
     struct cli_settings settings = {
-        .as_vmaf = argc > 0 && is_named(argv[0], "vmaf"), .argc = argc, .argv = original};
+        .as_vmaf = argc > 0 && cli_vmaf_is_name(argv[0]), .argc = argc, .argv = original};
     struct cli_list rest = {.count = 0};
     if (argc > 1 && *argv[1] != '-' && !settings.as_vmaf)
         return run_command(argc - 1, argv + 1, error);
     enum ivq_status status = cli_options_parse(argc, argv, &settings, &rest, error);
-    if (status != IVQ_OK)
-        return status;
-    if (settings.help || settings.version) {
-        if (settings.help)
-            cli_print_usage();
-        else /* the reference prints it on standard error, where scripts look for it */
-            fprintf(settings.as_vmaf ? stderr : stdout, "%s\n", ivq_version());
-        return IVQ_OK;
-    }
-    status = check_rest(&rest, settings.as_vmaf, error);
+    if (status == IVQ_OK && (settings.help || settings.version))
+        return print_text(&settings, error);
+    if (status == IVQ_OK)
+        status = check_rest(&rest, settings.as_vmaf, error);
     if (status == IVQ_OK)
         status = cli_options_check(&settings, error);
-    return status == IVQ_OK ? cli_measure(&settings, error) : status;
+    if (status == IVQ_OK)
+        return cli_measure(&settings, error);
+    if (settings.as_vmaf)
+        cli_vmaf_let_writers_go(&settings, 0);
+    return status;
 }
 
 int main(int argc, char **argv)

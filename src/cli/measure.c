@@ -8,6 +8,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/record.h"
+#include "cli/vmaf.h"
 #include "model/builtin.h"
 
 struct run {
@@ -37,6 +38,12 @@ static void on_frame(void *user, const struct ivq_frame_scores *scores)
     cli_write_live(&run->live, scores, run->settings->precision);
 }
 
+static void say(void *user, const char *text)
+{
+    (void)user;
+    cli_say("%s", text);
+}
+
 static enum ivq_status open_meter(struct run *run, struct ivq_error *error)
 {
     const struct cli_settings *s = run->settings;
@@ -49,7 +56,10 @@ static enum ivq_status open_meter(struct run *run, struct ivq_error *error)
     params.subsample = s->subsample;
     params.on_frame = s->live ? on_frame : NULL;
     params.user = run;
-    return ivq_meter_open(&params, &run->meter, error);
+    const enum ivq_status status = ivq_meter_open(&params, &run->meter, error);
+    if (status == IVQ_OK && s->as_vmaf)
+        ivq_meter_keep_first(run->meter, say, NULL);
+    return status;
 }
 
 static enum ivq_status ask(struct run *run, struct ivq_error *error)
@@ -59,7 +69,8 @@ static enum ivq_status ask(struct run *run, struct ivq_error *error)
     if (!s->models.count && !s->no_prediction)
         status = ivq_meter_add_model_text(run->meter, "version=" IVQ_MODEL_DEFAULT_VERSION, false, error);
     for (int i = 0; i < s->models.count && status == IVQ_OK; i++)
-        status = ivq_meter_add_model_text(run->meter, s->models.items[i], s->no_prediction, error);
+        status = (s->as_vmaf ? cli_vmaf_add_model : ivq_meter_add_model_text)(run->meter, s->models.items[i],
+                                                                              s->no_prediction, error);
     for (int i = 0; i < s->features.count && status == IVQ_OK; i++)
         status = ivq_meter_add_metric_text(run->meter, s->features.items[i], error);
     return status;
@@ -142,10 +153,12 @@ static enum ivq_status measure(struct run *run, struct ivq_error *error)
     return status;
 }
 
-/* Scores are then printed on standard error. */
-static bool takes_stdout(const struct cli_settings *s)
+/* Where scores are printed; NULL: nowhere. Never into a log. */
+static FILE *scores_go_to(const struct cli_settings *s)
 {
-    return cli_is_stdout(s->output) || cli_is_stdout(s->live) || cli_is_stdout(s->record);
+    if (s->as_vmaf)
+        return cli_vmaf_prints_scores(s) ? stderr : NULL;
+    return cli_is_stdout(s->output) || cli_is_stdout(s->live) || cli_is_stdout(s->record) ? stderr : stdout;
 }
 
 /* Also after a failure, for the frames that were finished before it. */
@@ -158,8 +171,8 @@ static enum ivq_status report(struct run *run, struct ivq_error *error)
     struct ivq_error later = {IVQ_OK, ""};
     if (run->log.file)
         status = cli_write_log(s, run->meter, &run->video, fps, &run->log, error);
-    if (frames)
-        cli_print_scores(s, run->meter, takes_stdout(s) ? stderr : stdout);
+    if (frames && scores_go_to(s))
+        cli_print_scores(s, run->meter, scores_go_to(s));
     status = first(status, error, cli_file_close(&run->log, &later), &later);
     return first(status, error, cli_file_close(&run->live, &later), &later);
 }
@@ -186,6 +199,8 @@ enum ivq_status cli_measure(const struct cli_settings *settings, struct ivq_erro
         status = first(status, error, report(&run, &later), &later);
         status = record(&run, status, error);
     } else {
+        if (settings->as_vmaf)
+            cli_vmaf_let_writers_go(settings, run.clips.tried);
         cli_file_close(&run.log, NULL);
         cli_file_close(&run.live, NULL);
         cli_file_close(&run.record, NULL);

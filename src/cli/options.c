@@ -179,7 +179,7 @@ static const struct cli_option clip_options[] = {
      IVQ_FORMAT_MIN_DEPTH, IVQ_FORMAT_MAX_DEPTH},
     {"match_depth", 0, NULL, NULL,
      "y4m clips may differ in bit depth: samples of the shallower one are shifted left", take_flag,
-     SETTING(match_depth), 0, 0},
+     SETTING(match_depth), 0, 0, true},
     {"frame_skip_ref", 0, "N", NULL, "pass over the first N frames of the reference", take_count,
      SETTING(skip_reference), 0, MAX_NUMBER},
     {"frame_skip_dist", 0, "N", NULL, "pass over the first N frames of the distorted clip", take_count,
@@ -189,7 +189,7 @@ static const struct cli_option clip_options[] = {
     {"subsample", 0, "N", NULL, "score only frames whose number N divides", take_count, SETTING(subsample), 0,
      MAX_NUMBER},
     {"strict-length", 0, NULL, NULL, "one clip ending before the other is a failure (exit code 4)", take_flag,
-     SETTING(strict_length), 0, 0},
+     SETTING(strict_length), 0, 0, true},
     {0},
 };
 
@@ -215,8 +215,8 @@ static const struct cli_option device_options[] = {
     {"device", 0, "DEVICE", "auto|cpu|vulkan|cuda|opencl",
      "auto, cpu[:LEVEL], vulkan[:N], cuda[:N] or opencl[:N]; auto takes the first GPU, else the CPU. Scores "
      "do not depend on it",
-     take_text, SETTING(device), 0, 0},
-    {"backend", 0, "DEVICE", "auto|cpu|vulkan|cuda|opencl", NULL, take_text, SETTING(device), 0, 0},
+     take_text, SETTING(device), 0, 0, true},
+    {"backend", 0, "DEVICE", "auto|cpu|vulkan|cuda|opencl", NULL, take_text, SETTING(device), 0, 0, true},
     {"threads", 0, "N", NULL, "threads of a CPU device; 0: all processors (called as vmaf: one)", take_count,
      SETTING(threads), 0, IVQ_METER_MAX_THREADS},
     {"cpumask", 0, "MASK", NULL, "instruction sets not to use; -1: none but the plainest", take_cpumask, 0, 0,
@@ -232,27 +232,27 @@ static const struct cli_option output_options[] = {
     {"csv", 0, NULL, NULL, "the log is CSV, without pooled values", take_format, 0, 0, 0},
     {"sub", 0, NULL, NULL, "the log is a MicroDVD subtitle", take_format, 0, 0, 0},
     {"jsonl", 0, "FILE", NULL, "write the scores of each frame as a line of JSON as soon as they are known",
-     take_text, SETTING(live), 0, 0},
+     take_text, SETTING(live), 0, 0, true},
     {"record", 0, "FILE", NULL,
      "write what was computed where, from which files and by which program, as JSON; reads the clips once "
      "more for their SHA-256",
-     take_text, SETTING(record), 0, 0},
+     take_text, SETTING(record), 0, 0, true},
     {"precision", 0, "N", "max|legacy|6|17",
      "digits after the point; max: as many as read back to the same bits; legacy, the default: 6, or 16 for "
      "tiny fractions",
-     take_precision, 0, 0, 0},
+     take_precision, 0, 0, 0, true},
     {"pool", 0, "LIST", NULL,
      "also print these poolings, separated by commas: min, max, mean, harmonic_mean, median, p1 to p99",
-     take_pools, 0, 0, 0},
+     take_pools, 0, 0, 0, true},
     {"progress", 0, "KIND", "auto|line|json|none",
      "on standard error: a line, JSON lines, or nothing; auto: a line where that is a terminal",
-     take_progress, 0, 0, 0},
+     take_progress, 0, 0, 0, true},
     {"quiet", 'q', NULL, NULL, "no progress", take_flag, SETTING(quiet), 0, 0},
     {0},
 };
 
 static const struct cli_option other_options[] = {
-    {"help", 0, NULL, NULL, "print this text", take_flag, SETTING(help), 0, 0},
+    {"help", 0, NULL, NULL, "print this text", take_flag, SETTING(help), 0, 0, true},
     {"version", 'v', NULL, NULL, "print the version", take_flag, SETTING(version), 0, 0},
     {"", 'c', "TEXT", NULL, NULL, take_nothing, 0, 0, 0}, /* the reference takes and ignores it */
     {0},
@@ -302,6 +302,38 @@ static const struct cli_option *by_code(const struct parser *p, int code)
     return NULL;
 }
 
+/* The option of the reference that a name can only mean there, whatever own options begin so too; or NULL. */
+static const struct cli_option *abbreviated(const struct parser *p, const char *text)
+{
+    const struct cli_option *found = NULL;
+    if (strncmp(text, "--", 2) != 0)
+        return NULL;
+    for (int i = 0; i < p->count; i++) {
+        const struct cli_option *const o = p->options[i];
+        if (o->own || !*o->name || strncmp(o->name, text + 2, strcspn(text + 2, "=")) != 0)
+            continue;
+        if (found)
+            return NULL;
+        found = o;
+    }
+    return found;
+}
+
+/* Its value, as getopt would have found it. */
+static enum ivq_status take_abbreviated(const struct cli_option *o, struct cli_settings *settings, int argc,
+                                        char **argv, struct ivq_error *error)
+{
+    const char *const equals = strchr(argv[optind - 1], '=');
+    const char *value = equals ? equals + 1 : NULL;
+    if (value && !o->argument)
+        return ivq_fail(error, IVQ_USAGE, "--%s takes no value", o->name);
+    if (!value && o->argument && optind < argc)
+        value = argv[optind++];
+    if (!value && o->argument)
+        return ivq_fail(error, IVQ_USAGE, "--%s needs a value: %s", o->name, o->argument);
+    return o->take(o, settings, value, error);
+}
+
 static enum ivq_status refuse(const struct parser *p, int code, char **argv, struct ivq_error *error)
 {
     const struct cli_option *const o = by_code(p, optopt);
@@ -316,24 +348,37 @@ static enum ivq_status refuse(const struct parser *p, int code, char **argv, str
     return ivq_fail(error, IVQ_USAGE, "there is no option -%c; see `isovq --help`", optopt);
 }
 
+/* What getopt has found. */
+static enum ivq_status take(const struct parser *p, int code, struct cli_settings *settings, int argc,
+                            char **argv, struct ivq_error *error)
+{
+    const struct cli_option *const o = by_code(p, code);
+    if (code != '?' && code != ':' && o)
+        return o->take(o, settings, optarg, error);
+    const struct cli_option *const meant =
+        settings->as_vmaf && !optopt ? abbreviated(p, argv[optind - 1]) : NULL;
+    return meant ? take_abbreviated(meant, settings, argc, argv, error) : refuse(p, code, argv, error);
+}
+
 enum ivq_status cli_options_parse(int argc, char **argv, struct cli_settings *settings, struct cli_list *rest,
                                   struct ivq_error *error)
 {
     struct parser parser;
+    enum ivq_status first = IVQ_OK;
     int code;
     build(&parser);
     opterr = 0;
     optind = 1;
+    /* To the end, also after a failure: the inputs are to be known. */
     while ((code = getopt_long(argc, argv, parser.letters, parser.longs, NULL)) != -1) {
-        const struct cli_option *const o = by_code(&parser, code);
-        const enum ivq_status status = code == '?' || code == ':' || !o ? refuse(&parser, code, argv, error)
-                                                                        : o->take(o, settings, optarg, error);
-        if (status != IVQ_OK)
-            return status;
+        const enum ivq_status status =
+            take(&parser, code, settings, argc, argv, first == IVQ_OK ? error : NULL);
+        if (first == IVQ_OK)
+            first = status;
     }
     for (rest->count = 0; optind < argc && rest->count < CLI_MAX_ITEMS; optind++)
         rest->items[rest->count++] = argv[optind];
-    return IVQ_OK;
+    return first;
 }
 
 static enum ivq_status check_geometry(const struct cli_settings *s, struct ivq_error *error)

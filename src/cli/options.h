@@ -15,6 +15,7 @@ struct cli_option {
                             struct ivq_error *error);
     size_t offset;     /* of the setting */
     uint64_t min, max; /* of a number */
+    bool own;          /* the reference has no such option */
 };
 
 struct cli_option_group {
@@ -26,7 +27,7 @@ struct cli_option_group {
 extern const struct cli_option_group cli_option_groups[];
 
 /* Fills *settings, which is zeroed but for what callers preset, from argv[1] on. IVQ_USAGE names the option
-   and what it takes. What is no option goes to *rest. */
+   and what it takes, the first where several are wrong. What is no option goes to *rest. */
 enum ivq_status cli_options_parse(int argc, char **argv, struct cli_settings *settings, struct cli_list *rest,
                                   struct ivq_error *error);
 

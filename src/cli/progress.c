@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "cli/vmaf.h"
 
 static const double least_pause = 0.1; /* seconds between two lines: what an eye can follow */
 
@@ -18,11 +19,14 @@ double cli_seconds(void)
 void cli_progress_start(struct cli_progress_state *progress, const struct cli_settings *settings,
                         int64_t expected)
 {
-    *progress = (struct cli_progress_state){settings->progress, expected, cli_seconds(), 0};
+    *progress =
+        (struct cli_progress_state){settings->progress, settings->as_vmaf, expected, cli_seconds(), 0};
     if (progress->kind == CLI_PROGRESS_AUTO)
         progress->kind = isatty(STDERR_FILENO) ? CLI_PROGRESS_LINE : CLI_PROGRESS_NONE;
     if (settings->quiet)
         progress->kind = CLI_PROGRESS_NONE;
+    if (progress->as_vmaf && progress->kind == CLI_PROGRESS_LINE)
+        fprintf(stderr, "VMAF version %s\n", CLI_VMAF_VERSION);
 }
 
 /* Seconds to go; negative where unknown. */
@@ -31,15 +35,31 @@ static double remaining(const struct cli_progress_state *progress, int frames, d
     return progress->expected < frames || fps <= 0 ? -1 : (double)(progress->expected - frames) / fps;
 }
 
-static void print_line(const struct cli_progress_state *progress, int frames, double fps)
+static void print_own_count(const struct cli_progress_state *progress, int frames)
 {
-    const double rest = remaining(progress, frames, fps);
     fprintf(stderr, "\r%d", frames);
     if (progress->expected > 0)
         fprintf(stderr, "/%lld", (long long)progress->expected);
     fprintf(stderr, " frames");
     if (progress->expected > 0)
         fprintf(stderr, " %3d %%", (int)(100 * (int64_t)frames / progress->expected));
+}
+
+/* With two Braille signs of which one dot each is set. */
+static void print_vmaf_count(int frames)
+{
+    enum { DOTS = 6 };
+    fprintf(stderr, "\r%d frame%c \xe2\xa0%c\xe2\xa0%c", frames, frames == 1 ? ' ' : 's',
+            0x80 + (1 << frames % DOTS), 0x80 + (1 << frames / DOTS % DOTS));
+}
+
+static void print_line(const struct cli_progress_state *progress, int frames, double fps)
+{
+    const double rest = remaining(progress, frames, fps);
+    if (progress->as_vmaf)
+        print_vmaf_count(frames);
+    else
+        print_own_count(progress, frames);
     fprintf(stderr, " %.2f FPS", fps);
     if (rest >= 0)
         fprintf(stderr, " ETA %d:%02d", (int)rest / 60, (int)rest % 60);

@@ -5,6 +5,7 @@
 
 struct cli_progress_state {
     enum cli_progress kind; /* never CLI_PROGRESS_AUTO */
+    bool as_vmaf;           /* the line is the reference's, and says more */
     int64_t expected;       /* pairs, -1: unknown */
     double start, shown;    /* seconds of a monotonic clock; shown 0: never */
 };

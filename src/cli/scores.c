@@ -5,6 +5,14 @@
 #include "cli/output.h"
 #include "report/formats.h"
 
+/* The reference prints six digits here, whatever the fraction. */
+static void print_number(const struct cli_settings *settings, FILE *file, double value)
+{
+    const bool as_reference = settings->as_vmaf && settings->precision.rule == IVQ_PRECISION_LOG;
+    ivq_report_number(file, value,
+                      as_reference ? (struct ivq_precision){IVQ_PRECISION_FIXED, 6} : settings->precision);
+}
+
 /* Prints "LABEL: " and a pooling; false where there is none, with nothing printed. */
 static bool print_pooled(const struct cli_settings *settings, const struct ivq_meter *meter, FILE *file,
                          const char *label, int series, const char *pooling)
@@ -13,7 +21,7 @@ static bool print_pooled(const struct cli_settings *settings, const struct ivq_m
     if (ivq_meter_pool(meter, series, pooling, 0, -1, &value, NULL) != IVQ_OK)
         return false;
     fputs(label, file);
-    ivq_report_number(file, value, settings->precision);
+    print_number(settings, file, value);
     return true;
 }
 
@@ -33,7 +41,7 @@ static void print_more(const struct cli_settings *settings, const struct ivq_met
             continue;
         cli_print_text(file, label);
         fprintf(file, " %s: ", settings->pools[i].name);
-        ivq_report_number(file, value, settings->precision);
+        print_number(settings, file, value);
         fputc('\n', file);
     }
 }
@@ -72,7 +80,7 @@ static void print_series(const struct cli_settings *settings, const struct ivq_m
         } else if (ivq_meter_score(meter, i, 0, &value)) {
             cli_print_text(file, name);
             fputs(": ", file);
-            ivq_report_number(file, value, settings->precision);
+            print_number(settings, file, value);
             fputc('\n', file);
         }
     }
