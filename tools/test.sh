@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 all_steps=(build style suite masked spirv clang abi asan tsan arm64)
 # The tests whose expected scores come from a table, by name.
-golden=(golden model_golden exactmath powf)
+golden=(golden model_golden model_published exactmath powf)
 # The tests in which several threads work.
 threaded=(fake device determinism equality api_threads)
 passed=0 failed=0 skipped=0
