@@ -21,6 +21,7 @@
 #endif
 
 #include "base/exactmath.h"
+#include "base/exactmath_short.h"
 #include "base/exactmath_wide.h"
 #include "exactmath_vectors.h"
 
@@ -205,6 +206,86 @@ static void fast_equals_wide(void **state)
     }
 }
 
+/* --- exactmath_short.h --- */
+
+/* Arguments of a short function, and the function where it takes one. */
+struct short_function {
+    const char *name;
+    double (*function)(double);
+    double low, high;
+    bool logarithmic; /* uniform in the logarithm */
+    uint64_t digest;  /* of SHORT_DIGEST_COUNT results */
+};
+
+enum { SHORT_DIGEST_COUNT = 20000 };
+#define SHORT_ATAN2_DIGEST UINT64_C(0x7ea986202a3e0aa3)
+static const struct short_function short_functions[] = {
+    {"cbrt", ivq_short_cbrt, 0x1p-20, 0x1p20, true, UINT64_C(0xac87cbcede48d7c6)},
+    {"pow_2_4", ivq_short_pow_2_4, 0x1p-10, 0x1p10, true, UINT64_C(0x38f1b712fdb6f8e4)},
+    {"exp", ivq_short_exp, -700.0, 700.0, false, UINT64_C(0xb3969d80ec0d8634)},
+    {"sin", ivq_short_sin, -32.0, 32.0, false, UINT64_C(0x7958004524e05311)},
+    {"cos", ivq_short_cos, -32.0, 32.0, false, UINT64_C(0x51a5d4539e17f692)},
+};
+
+static double short_argument(struct random *random, const struct short_function *f)
+{
+    return f->logarithmic ? log_uniform(random, f->low, f->high) : uniform(random, f->low, f->high);
+}
+
+/* Coordinates of all sizes and signs, and now and then 0. */
+static float coordinate(struct random *random)
+{
+    const float size = (float)log_uniform(random, 0x1p-40, 0x1p40);
+    const uint64_t bits = next_bits(random);
+    return bits % 64 == 0 ? 0.0f : bits % 2 == 0 ? size : -size;
+}
+
+static uint64_t digest(uint64_t hash, double x)
+{
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return (hash ^ bits) * UINT64_C(0x100000001b3); /* FNV-1a by words */
+}
+
+/* Kernels have to give these bits too. */
+static void short_bits(void **state)
+{
+    (void)state;
+    struct random random = {1};
+    for (size_t i = 0; i < COUNT(short_functions); i++) {
+        const struct short_function *f = &short_functions[i];
+        uint64_t hash = 0;
+        for (int k = 0; k < SHORT_DIGEST_COUNT; k++)
+            hash = digest(hash, f->function(short_argument(&random, f)));
+        if (hash != f->digest)
+            fail_msg("short %s: digest 0x%016" PRIx64 ", not 0x%016" PRIx64, f->name, hash, f->digest);
+    }
+    uint64_t hash = 0;
+    for (int k = 0; k < SHORT_DIGEST_COUNT; k++) {
+        const float y = coordinate(&random), x = y == 0.0f ? 1.0f : coordinate(&random);
+        hash = digest(hash, ivq_short_atan2(y, x));
+    }
+    if (hash != SHORT_ATAN2_DIGEST)
+        fail_msg("short atan2: digest 0x%016" PRIx64, hash);
+}
+
+static void short_special_values(void **state)
+{
+    (void)state;
+    const double half_pi = 0x1.921fb54442d18p+0;
+    expect("atan2", 0.0, 1.0, ivq_short_atan2(0.0f, 1.0f), 0.0);
+    expect("atan2", 0.0, -1.0, ivq_short_atan2(0.0f, -1.0f), 2.0 * half_pi);
+    expect("atan2", -0.0, -1.0, ivq_short_atan2(-0.0f, -1.0f), 2.0 * half_pi);
+    expect("atan2", 1.0, 0.0, ivq_short_atan2(1.0f, 0.0f), half_pi);
+    expect("atan2", -1.0, -0.0, ivq_short_atan2(-1.0f, -0.0f), -half_pi);
+    expect("atan2", 1.0, 1.0, ivq_short_atan2(1.0f, 1.0f), half_pi / 2.0);
+    expect("sin", 0.0, 0.0, ivq_short_sin(0.0), 0.0);
+    expect("cos", 0.0, 0.0, ivq_short_cos(0.0), 1.0);
+    expect("exp", 0.0, 0.0, ivq_short_exp(0.0), 1.0);
+    expect("cbrt", 27.0, 0.0, ivq_short_cbrt(27.0), 3.0);
+    expect("pow_2_4", 32.0, 0.0, ivq_short_pow_2_4(32.0), 4096.0);
+}
+
 #ifdef IVQ_TEST_QUADMATH
 /* Above libquadmath's own error, in units of its result. */
 #define QUAD_ERROR 0x1p-105Q
@@ -280,6 +361,55 @@ static void pow_against_quad(void **state)
     }
     report(&pow_tally);
 }
+
+/* The error in units of what exactmath_short.h promises. */
+static double short_error(double got, __float128 oracle)
+{
+    const bool zero = fabsq(oracle) < 0x1p-44Q;
+    return (double)(fabsq((__float128)got - oracle) / (zero ? 0x1p-95Q : fabsq(oracle) * 0x1p-51Q));
+}
+
+static __float128 power_2_4(__float128 x)
+{
+    return powq(x, 2.4Q);
+}
+
+static void short_against_quad(void **state)
+{
+    (void)state;
+    static __float128 (*const oracles[])(__float128) = {cbrtq, power_2_4, expq, sinq, cosq};
+    struct random random = {seed + 5};
+    for (size_t i = 0; i < COUNT(short_functions); i++) {
+        const struct short_function *f = &short_functions[i];
+        double worst = 0.0;
+        for (long k = 0; k < 100000 * rounds; k++) {
+            /* sine and cosine every other time as near to a zero of one of them as binary64 comes */
+            const bool at_zero = f->low == -32.0 && k % 2 == 0;
+            const double x =
+                at_zero ? (double)(k % 41 - 20) * 0x1.921fb54442d18p+0 : short_argument(&random, f);
+            const double error = short_error(f->function(x), oracles[i]((__float128)x));
+            worst = error > worst ? error : worst;
+        }
+        print_message("short %-7s off by up to %.3f of its bound\n", f->name, worst);
+        assert_true(worst < 1.0);
+    }
+}
+
+static void short_atan2_against_quad(void **state)
+{
+    (void)state;
+    struct random random = {seed + 6};
+    double worst = 0.0;
+    for (long k = 0; k < 200000 * rounds; k++) {
+        const bool near = k % 2 == 0;
+        const float y = near ? (float)uniform(&random, -100.0, 100.0) : coordinate(&random);
+        const float x = near || y == 0.0f ? (float)uniform(&random, -100.0, 100.0) : coordinate(&random);
+        const double error = short_error(ivq_short_atan2(y, x), atan2q((__float128)y, (__float128)x));
+        worst = error > worst ? error : worst;
+    }
+    print_message("short atan2   off by up to %.3f of its bound\n", worst);
+    assert_true(worst < 1.0);
+}
 #endif
 
 int main(int argc, char **argv)
@@ -290,12 +420,14 @@ int main(int argc, char **argv)
         seed = strtoull(argv[2], NULL, 10);
     print_message("rounds %ld, seed %" PRIu64 "\n", rounds, seed);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stored_vectors),     cmocka_unit_test(special_exponentials),
-        cmocka_unit_test(special_logarithms), cmocka_unit_test(special_powers),
-        cmocka_unit_test(fast_equals_wide),
+        cmocka_unit_test(stored_vectors),           cmocka_unit_test(special_exponentials),
+        cmocka_unit_test(special_logarithms),       cmocka_unit_test(special_powers),
+        cmocka_unit_test(fast_equals_wide),         cmocka_unit_test(short_bits),
+        cmocka_unit_test(short_special_values),
 #ifdef IVQ_TEST_QUADMATH
-        cmocka_unit_test(exp_against_quad),   cmocka_unit_test(log_against_quad),
-        cmocka_unit_test(pow_against_quad),
+        cmocka_unit_test(exp_against_quad),         cmocka_unit_test(log_against_quad),
+        cmocka_unit_test(pow_against_quad),         cmocka_unit_test(short_against_quad),
+        cmocka_unit_test(short_atan2_against_quad),
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
