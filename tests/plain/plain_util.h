@@ -10,11 +10,24 @@
 #define plain_log10 log10
 #define plain_exp exp
 #define plain_pow pow
+#define plain_pow_2_4(x) pow(x, 2.4)
+#define plain_cbrt(x) pow(x, 1.0 / 3.0)
+#define plain_short_exp exp
+#define plain_atan2(y, x) atan2((double)(y), (double)(x))
+#define plain_sin sin
+#define plain_cos cos
 #else
 #include "base/exactmath.h"
+#include "base/exactmath_short.h"
 #define plain_log10 ivq_log10
 #define plain_exp ivq_exp
 #define plain_pow ivq_pow
+#define plain_pow_2_4 ivq_short_pow_2_4
+#define plain_cbrt ivq_short_cbrt
+#define plain_short_exp ivq_short_exp
+#define plain_atan2 ivq_short_atan2
+#define plain_sin ivq_short_sin
+#define plain_cos ivq_short_cos
 #endif
 
 /* x^y as powf.md has it; x positive and finite, or 0 with a positive y; y finite. */
