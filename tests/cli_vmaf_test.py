@@ -246,7 +246,7 @@ def test_writers_into_fifos_end():
             thread.join(timeout=20)
         check(done.returncode == code, f"{arguments}: {done}")
         check(sorted(ends) == sorted(names), f"{arguments}: only {ends} of {names} ended")
-    done = vmaf(["-r", "left", "-d", "right", "--nothing"])  # nobody writes
+    done = vmaf(["-r", "left", "-d", "dis.y4m", "--nothing"])  # nobody writes
     check(done.returncode == USAGE, f"without a writer: {done}")
 
 

@@ -81,10 +81,10 @@ measure() # ROOT COMMAND
     done <"$work/$1$share/devices"
 }
 
-# The rate may differ, and only isovq says where it measured.
+# The rate may differ, only isovq says where it measured, and vmaf names a libvmaf first.
 scores_of()
 {
-    sed -e '/"fps"/d' -e '/^  "isovq": {/,/^  }/d' "$1"
+    sed -e '/"fps"/d' -e '/"version"/d' -e '/^  "isovq": {/,/^  }/d' "$1"
 }
 
 same_logs() # FILE FILE
