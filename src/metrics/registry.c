@@ -1,12 +1,21 @@
+/* All metrics. To add one: a folder of its name here, and a line below. */
 #include "metrics/metric.h"
 
 #include <string.h>
 
-extern const struct ivq_metric ivq_metric_adm, ivq_metric_motion, ivq_metric_motion_v2, ivq_metric_psnr,
-    ivq_metric_vif;
+#define METRICS(METRIC)                                                                                      \
+    METRIC(adm)                                                                                              \
+    METRIC(motion)                                                                                           \
+    METRIC(motion_v2)                                                                                        \
+    METRIC(psnr)                                                                                             \
+    METRIC(vif)
 
-const struct ivq_metric *const ivq_metrics[] = {&ivq_metric_adm,  &ivq_metric_motion, &ivq_metric_motion_v2,
-                                                &ivq_metric_psnr, &ivq_metric_vif,    NULL};
+#define DECLARE(name) extern const struct ivq_metric ivq_metric_##name;
+#define ENTRY(name) &ivq_metric_##name,
+
+METRICS(DECLARE)
+
+const struct ivq_metric *const ivq_metrics[] = {METRICS(ENTRY) NULL};
 
 const struct ivq_metric *ivq_metric_find(const char *name)
 {
