@@ -6,12 +6,13 @@ PREFIX ?= /usr/local
 MESON_OPTIONS ?=
 SECONDS ?= 60
 
-.PHONY: build demo test bench fuzz deb check-style install clean help
+.PHONY: build demo test check bench fuzz deb check-style install clean help
 
 help:
 	@echo "make build        build/isovq; installs missing packages first (as root or with sudo)"
 	@echo "make demo         measures a generated clip on every device found and compares the scores"
 	@echo "make test         all tests, as CI runs them"
+	@echo "make check    METRIC=NAME: everything about one metric on every device here"
 	@echo "make bench        frames/s and memory for each metric, device and size"
 	@echo "make fuzz         libFuzzer on readers, models, options and logs, SECONDS=$(SECONDS) each"
 	@echo "make deb          Debian packages in build-deb"
@@ -32,6 +33,9 @@ demo: build
 test:
 	@tools/install_deps.sh build demo test
 	@tools/test.sh
+
+check: build
+	@tools/check_metric.sh $(BUILD) "$(METRIC)"
 
 bench: build
 	@python3 bench/bench.py $(BUILD) $(BENCH_OPTIONS)

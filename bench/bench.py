@@ -16,7 +16,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RATIO_PASSES = 5  # the first one touches memory for the first time: the median is of a clip that goes on
 SIZES = {"1080p": (1920, 1080, 8), "4k": (3840, 2160, 4)}  # width, height, frames of the clip
-METRICS = ["psnr", "motion", "adm", "vif", "model:vmaf_v0.6.1"]
+MODELS = ["model:vmaf_v0.6.1"]
 FIELDS = ["device", "name", "metric", "size", "threads", "fps", "cpu_fps", "peak_mib"]
 PASSES, SOFTWARE_PASSES = 5, 1
 
@@ -36,6 +36,12 @@ def devices(build):
         elif found and "runs on the CPU" in line:
             found[-1][1] = True
     return found
+
+
+def metrics(build):
+    """What to time: every metric that has scores of its own, and the models."""
+    names = re.findall(r"^(\w+): ", run(build / "isovq", "metrics"), re.M)
+    return [name for name in names if name != "motion_v2"] + MODELS
 
 
 def make_clip(build, size):
@@ -124,7 +130,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("build", type=pathlib.Path, nargs="?", default=ROOT / "build")
     p.add_argument("--sizes", type=lambda t: t.split(","), default=list(SIZES))
-    p.add_argument("--metrics", type=lambda t: t.split(","), default=METRICS)
+    p.add_argument("--metrics", type=lambda t: t.split(","), help="default: all")
     p.add_argument("--devices", type=lambda t: t.split(","), help="selectors; default: all that are found")
     p.add_argument("--csv", type=pathlib.Path, help="default: BUILD/bench.csv")
     p.add_argument("--prototype", type=pathlib.Path, default=ROOT.parent / "shared/prototype")
@@ -132,6 +138,7 @@ def main():
     p.add_argument("--only-ratio", action="store_true")
     args = p.parse_args()
     build = args.build.resolve()
+    args.metrics = args.metrics or metrics(build)
     subprocess.run(["ninja", "-C", str(build), "bench/bench", "tests/clipgen"], check=True, stdout=subprocess.DEVNULL)
     if not args.only_ratio:
         rows = matrix(build, args)

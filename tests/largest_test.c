@@ -10,11 +10,24 @@
 #include "targets.h"
 
 static const char clip_name[] = "synthetic:8192x4320:420:16:2";
-static const char *const metrics[] = {"psnr", "motion", "vif", "adm"};
-enum { METRICS = sizeof metrics / sizeof metrics[0] };
+enum { MAX_METRICS = 64 };
 
-/* Scores of the plain reference, by metric. */
-static struct product_scores expected[METRICS];
+/* Every metric with a plain reference, and the scores of that. */
+static const char *metrics[MAX_METRICS];
+static struct product_scores expected[MAX_METRICS];
+static int metric_count;
+
+static bool list_metrics(const struct clip *clip)
+{
+    for (const struct plain_metric *const *m = plain_metrics; *m && metric_count < MAX_METRICS; m++) {
+        if (!product_wants((*m)->name))
+            continue;
+        metrics[metric_count] = (*m)->name;
+        if (plain_run((*m)->name, "", clip->frames, clip->count, product_collect, &expected[metric_count++]))
+            return false;
+    }
+    return true;
+}
 
 static int differences(const struct target *target, const struct clip *clip, int metric)
 {
@@ -62,16 +75,15 @@ int main(int argc, char **argv)
     const int count = targets_find(targets, argc > 1 ? argv[1] : NULL);
     if (clip_load(&clip, clip_name, clip_shared_directory()) != CLIP_OK)
         return 1;
-    for (int m = 0; m < METRICS; m++)
-        if (plain_run(metrics[m], "", clip.frames, clip.count, product_collect, &expected[m]))
-            return 1;
+    if (!list_metrics(&clip))
+        return 1;
     int wrong = 0;
     bool cpu_done = false;
     for (int t = count - 1; t >= 0; t--) /* the best level stands last */
         if (takes_part(&targets[t], &cpu_done))
-            for (int m = 0; m < METRICS; m++)
+            for (int m = 0; m < metric_count; m++)
                 wrong += differences(&targets[t], &clip, m);
-    for (int m = 0; m < METRICS; m++)
+    for (int m = 0; m < metric_count; m++)
         product_scores_free(&expected[m]);
     clip_free(&clip);
     return wrong != 0;

@@ -8,13 +8,29 @@
 #include "engine/session.h"
 #include "plain/clips.h"
 
-enum { TEXT_SIZE = 512, MAX_OPTIONS = 32, MAX_MODELS = 8, GARBAGE = 0xa5 };
+enum { TEXT_SIZE = 512, MAX_OPTIONS = 32, MAX_MODELS = 32, GARBAGE = 0xa5 };
 
 static const char model_prefix[] = "model=";
 
 bool product_same(double a, double b)
 {
     return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
+}
+
+/* Bits in an order in which neighbouring doubles are neighbouring integers. */
+static int64_t ordered_bits(double value)
+{
+    int64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+
+int64_t product_ulps(double a, double b)
+{
+    if (!isfinite(a) || !isfinite(b))
+        return INT64_MAX;
+    const int64_t x = ordered_bits(a), y = ordered_bits(b);
+    return x < y ? y - x : x - y;
 }
 
 /* --- what to measure --- */
@@ -78,6 +94,26 @@ bool product_has(const char *what)
         has = ivq_session_metric_of(ivq_model_feature(model, i)->raw);
     ivq_model_free(model);
     return has;
+}
+
+/* Is the word one of a list with blanks between? */
+static bool is_listed(const char *list, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = list; (at = strstr(at, word)); at += length)
+        if ((at == list || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+            return true;
+    return false;
+}
+
+bool product_wants(const char *what)
+{
+    const char *const only = getenv("ISOVQ_TEST_METRICS");
+    struct wanted wanted;
+    if (!only || is_model(what))
+        return !only && product_has(what);
+    split(&wanted, what);
+    return is_listed(only, wanted.name) && product_has(what);
 }
 
 void product_suffix(const char *metric, const char *options, char suffix[IVQ_NAME_SIZE])
@@ -166,19 +202,33 @@ void product_collect(void *user, int frame, const char *name, double value)
     }
     struct product_score *const score = &scores->all[scores->count++];
     snprintf(score->name, sizeof score->name, "%s", name);
+    score->metric = NULL;
     score->frame = frame;
     score->value = value;
+}
+
+static const char *metric_of_series(const struct ivq_session *session, int series)
+{
+    struct ivq_session_metric metric;
+    for (int m = 0; ivq_session_metric(session, m, &metric); m++)
+        for (int i = 0, s; (s = ivq_session_metric_series(session, m, i)) >= 0; i++)
+            if (s == series)
+                return metric.metric->name;
+    return NULL;
 }
 
 static void collect(const struct ivq_session *session, int frames, struct product_scores *scores)
 {
     for (int s = 0; s < ivq_session_series_count(session); s++) {
         const char *const name = ivq_session_series_name(session, s);
+        const char *const metric = metric_of_series(session, s);
         const bool aggregate = ivq_session_series_aggregate(session, s);
         double value;
         for (int frame = 0; frame < (aggregate ? 1 : frames); frame++)
-            if (ivq_session_score(session, s, frame, &value))
+            if (ivq_session_score(session, s, frame, &value)) {
                 product_collect(scores, aggregate ? -1 : frame, name, value);
+                scores->all[scores->count - 1].metric = metric;
+            }
     }
 }
 

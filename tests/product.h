@@ -7,6 +7,7 @@
 
 struct product_score {
     char name[IVQ_NAME_SIZE]; /* as logged, with the suffix of its options */
+    const char *metric;       /* which it belongs to; NULL: a model's, or not of the product */
     int frame;                /* -1: one value for the whole clip */
     double value;
 };
@@ -47,8 +48,14 @@ void product_suffix(const char *metric, const char *options, char suffix[IVQ_NAM
 /* False while the metric, or a metric that the model needs, is not registered. */
 bool product_has(const char *what);
 
+/* The same, and the metric is one of $ISOVQ_TEST_METRICS, names with blanks between, where that is set. */
+bool product_wants(const char *what);
+
 /* Equal bits, or both NaN. */
 bool product_same(double a, double b);
+
+/* How many doubles apart; INT64_MAX where one of them is no number. */
+int64_t product_ulps(double a, double b);
 
 /* The first difference between two runs of the same measurement, printed with `where`; true if there is none.
  */
