@@ -45,7 +45,9 @@ void tally_compare(struct tally *tally, const char *where, const struct product_
 /* Prints the counts; fails the test if a score was wrong, skips it if there was none. */
 void tally_report(const struct tally *tally, const char *where);
 
-/* golden_own.c: the project's own tables, tests/golden/METRIC.csv. */
+/* golden_own.c: the project's own tables, tests/golden/METRIC.csv; and a clip as they name it: of clips.h, or
+   a pattern of clipgen with sizes behind it. */
+void own_load(struct clip *clip, const char *name);
 void own_tables(void **state);
 int own_write(const char *metric, char **options, int count);
 

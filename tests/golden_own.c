@@ -32,7 +32,7 @@ static const struct pattern *find_pattern(const char *name)
 }
 
 /* The planes of an empty synthetic clip of these sizes, filled anew where another pattern is named. */
-static void load_own(struct clip *clip, const char *name)
+void own_load(struct clip *clip, const char *name)
 {
     char shape[TEXT_SIZE];
     const struct pattern *const pattern = find_pattern(name);
@@ -87,7 +87,7 @@ static void begin_block(struct block *block, const char *metric, const char *cli
     snprintf(block->options, sizeof block->options, "%s", options);
     what_of(metric, options, what);
     snprintf(name, sizeof name, "%s, %s", clip_name, what);
-    load_own(&clip, clip_name);
+    own_load(&clip, clip_name);
     block->scores = bench_run(bench, name, &clip, clip.count, (const char *const[]){what}, 1);
     clip_free(&clip);
 }
@@ -154,7 +154,7 @@ static void write_block(FILE *file, const char *metric, const char *clip_name, c
     struct ivq_error error;
     char what[TEXT_SIZE];
     what_of(metric, options, what);
-    load_own(&clip, clip_name);
+    own_load(&clip, clip_name);
     if (product_run(&settings, clip.frames, clip.count, (const char *const[]){what}, 1, &scores, &error) ==
         IVQ_OK)
         write_scores(file, clip_name, options, &scores);

@@ -227,19 +227,19 @@ static void adm_root_not_rounded_correctly(void **state)
 {
     static const char name[] = "natural:86x36:420:8:1";
     struct bench *const bench = *state;
-    struct tally tally = {0};
+    struct tally tally = {.exact = true};
     struct clip clip;
-    load_pattern(&clip, name);
+    own_load(&clip, name);
     const struct product_scores *scores =
-        run(bench, name, &clip, clip.count, (const char *const[]){"adm"}, 1);
+        bench_run(bench, name, &clip, clip.count, (const char *const[]){"adm"}, 1);
     for (int i = 0; i < LENGTH(root_scores); i++) {
         int from = 0;
         const struct product_score *score = product_find(scores, &from, root_scores[i].name, 0);
         assert_non_null(score);
-        compare(&tally, name, 0, root_scores[i].name, score->value, root_scores[i].value);
+        tally_compare(&tally, name, score, root_scores[i].value);
     }
     clip_free(&clip);
-    report(&tally, bench->target->selector);
+    tally_report(&tally, bench->target->selector);
 }
 
 /* --- all of it --- */
