@@ -45,4 +45,15 @@ double plain_image_exact_sum(const struct plain_image *image, int bits);
 /* The sum of each row from left to right, and of the rows from top to bottom, all in binary32. */
 float plain_image_sum(const struct plain_image *image);
 
+enum plain_resize { PLAIN_NEAREST, PLAIN_BILINEAR, PLAIN_BICUBIC, PLAIN_LANCZOS4 };
+
+/* The names of these, for PLAIN_TEXT. */
+extern const char *const plain_resize_names[];
+
+/* float_vif.md section 2; a copy where the size does not change. The sizes hold at least
+   plain_resize_least(method) samples, unless it is a copy. */
+struct plain_image plain_image_resize(const struct plain_image *image, int width, int height,
+                                      enum plain_resize method);
+int plain_resize_least(enum plain_resize method);
+
 #endif
