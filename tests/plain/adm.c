@@ -19,10 +19,6 @@ struct bands {
     int32_t *band[BANDS];
 };
 
-struct region {
-    int left, top, right, bottom;
-};
-
 static const struct plain_option option_table[] = {
     PLAIN_SWITCH(plain_adm_options, debug, false),
     PLAIN_SWITCH(plain_adm_options, adm_skip_aim, false),
@@ -196,10 +192,10 @@ static int ceil_log2(int n)
 }
 
 /* The central 80 percent; (n - 5) / 10 is trunc(0.1 n - 0.5). */
-static struct region central(int width, int height)
+struct plain_adm_region plain_adm_central(int width, int height)
 {
     int left = width >= 5 ? (width - 5) / 10 : 0, top = height >= 5 ? (height - 5) / 10 : 0;
-    return (struct region){left, top, width - left, height - top};
+    return (struct plain_adm_region){left, top, width - left, height - top};
 }
 
 /* The masker's terms of one coefficient: g for a neighbour, e for the centre. */
@@ -260,7 +256,7 @@ static uint64_t residual_cube(int32_t x, int32_t T, int scale, int band, uint32_
 static void masked_totals(const struct bands *signal, const struct bands *masker, int width, int height,
                           int scale, const uint32_t weights[2], uint64_t totals[BANDS])
 {
-    struct region region = central(width, height);
+    struct plain_adm_region region = plain_adm_central(width, height);
     int32_t *T = thresholds(masker, width, height, scale, weights);
     for (int k = 0; k < BANDS; k++) {
         int nc = ceil_log2(width) - (scale > 0 ? 0 : k == D ? 3 : 4);
@@ -279,7 +275,7 @@ static void masked_totals(const struct bands *signal, const struct bands *masker
 
 static const float third = 1.0F / 3.0F; /* the reference's exponent, not one third */
 
-static float noise_term(struct region region, double noise_weight)
+static float noise_term(struct plain_adm_region region, double noise_weight)
 {
     double area = (double)(region.right - region.left) * (region.bottom - region.top);
     return plain_powf((float)(area * noise_weight), third);
@@ -314,7 +310,7 @@ struct shifts {
     int scale;               /* the binary point of the total */
 };
 
-static struct shifts denominator_shifts(struct region region, int scale)
+static struct shifts denominator_shifts(struct plain_adm_region region, int scale)
 {
     static const int square[4] = {0, 31, 30, 31}, point[4] = {18, 32, 27, 23};
     int width = region.right - region.left, height = region.bottom - region.top;
@@ -327,7 +323,8 @@ static struct shifts denominator_shifts(struct region region, int scale)
     return (struct shifts){square[scale], nc, nr, point[scale] - nc - nr};
 }
 
-static uint64_t cube_total(const int32_t *band, int width, struct region region, struct shifts shifts)
+static uint64_t cube_total(const int32_t *band, int width, struct plain_adm_region region,
+                           struct shifts shifts)
 {
     uint64_t total = 0;
     for (int i = region.top; i < region.bottom; i++) {
@@ -346,7 +343,7 @@ static uint64_t cube_total(const int32_t *band, int width, struct region region,
 static void denominator(const struct wavelet *ref, int scale, const float weights[2], float noise,
                         struct plain_adm_scale *out)
 {
-    struct region region = central(ref->width, ref->height);
+    struct plain_adm_region region = plain_adm_central(ref->width, ref->height);
     struct shifts shifts = denominator_shifts(region, scale);
     float cubes[BANDS];
     for (int k = 0; k < BANDS; k++) {
@@ -364,7 +361,7 @@ static void score_scale(const struct wavelet *ref, const struct wavelet *dis, in
                         struct plain_adm_scale *out)
 {
     int width = ref->width, height = ref->height;
-    struct region region = central(width, height);
+    struct plain_adm_region region = plain_adm_central(width, height);
     struct bands r, a;
     bands_new(&r, width, height);
     bands_new(&a, width, height);

@@ -27,4 +27,16 @@ int plain_adm_weights(const struct plain_adm_options *options, struct plain_adm_
 int plain_adm_scales(const struct plain_clip_frame *frame, const struct plain_adm_options *options,
                      struct plain_adm_scale scales[4]);
 
+/* adm.md section 6: r, and the weights of modes 0 and 1; diagonal 0: bands H and V, 1: band D. */
+float plain_adm_pixels_per_degree(double view_distance, int display_height);
+float plain_adm_watson(float r, int scale, int diagonal);
+float plain_adm_barten(float r, int scale, double factor);
+
+/* The positions of a width * height band that are pooled (adm.md section 7). */
+struct plain_adm_region {
+    int left, top, right, bottom;
+};
+
+struct plain_adm_region plain_adm_central(int width, int height);
+
 #endif

@@ -9,8 +9,13 @@
 #define REFERENCE_DISTANCE                                                                                   \
     3240.0 /* 3 heights of 1080 lines: nearer than that, weights overflow (section 3) */
 
+float plain_adm_pixels_per_degree(double view_distance, int display_height)
+{
+    return (float)(view_distance * display_height * PI / 180.0);
+}
+
 /* Watson 1997 (mode 0) */
-static float watson_weight(float r, int scale, int diagonal)
+float plain_adm_watson(float r, int scale, int diagonal)
 {
     static const float amplitude[2][4] = {{0.67234F, 0.41317F, 0.22727F, 0.11792F},
                                           {0.72709F, 0.49428F, 0.28688F, 0.15214F}};
@@ -48,7 +53,7 @@ static float barten_optics(float f)
     return sum;
 }
 
-static float barten_weight(float r, int scale, double factor)
+float plain_adm_barten(float r, int scale, double factor)
 {
     float p[4];
     barten_parameters(p);
@@ -140,7 +145,7 @@ int plain_adm_weights(const struct plain_adm_options *options, struct plain_adm_
     if (distance < REFERENCE_DISTANCE)
         return plain_fail("adm_norm_view_dist * adm_ref_display_height = %g is below %g", distance,
                           REFERENCE_DISTANCE);
-    float r = (float)(distance * PI / 180.0);
+    float r = plain_adm_pixels_per_degree(options->adm_norm_view_dist, options->adm_ref_display_height);
     if (options->adm_csf_mode >= 2) {
         if (fitted_weights(options, weights))
             return 1;
@@ -149,8 +154,8 @@ int plain_adm_weights(const struct plain_adm_options *options, struct plain_adm_
     for (int s = 0; s < 4; s++)
         for (int diagonal = 0; diagonal < 2; diagonal++) {
             double factor = diagonal ? options->adm_csf_diag_scale : options->adm_csf_scale;
-            weights->w[s][diagonal] =
-                options->adm_csf_mode == 0 ? watson_weight(r, s, diagonal) : barten_weight(r, s, factor);
+            weights->w[s][diagonal] = options->adm_csf_mode == 0 ? plain_adm_watson(r, s, diagonal)
+                                                                 : plain_adm_barten(r, s, factor);
         }
     return fix_weights(options, weights);
 }

@@ -83,10 +83,12 @@ struct plain_metric {
     const char *name;
     const struct plain_option *options; /* ended by a NULL name */
     size_t options_size;
-    int min_size;      /* smallest luma width and height */
-    bool single;       /* scores each frame by itself */
-    int ulps;          /* how far a score may be from its golden or figure: in units in the last place, */
-    double difference; /* or by value */
+    int min_size; /* smallest luma width and height */
+    bool single;  /* scores each frame by itself */
+    /* How far a score may be from its golden or figure: in units in the last place, or by value (above 1 by
+       its share of the value). */
+    int ulps;
+    double difference;
     int (*run)(const void *options, const struct plain_clip_frame *frames, int count, plain_emit_fn emit,
                void *user);
     /* Each ended by an empty entry; NULL: none. */

@@ -60,8 +60,8 @@ static void compare(struct tally *tally, const char *where, int frame, const cha
         tally->worst_difference = difference;
     if (ulps > tally->worst_ulps)
         tally->worst_ulps = ulps;
-    if (ulps > tally->metric->ulps && !(difference <= tally->metric->difference) &&
-        tally->wrong++ < WRONG_SHOWN)
+    double allowed = tally->metric->difference * fmax(1.0, fabs(want));
+    if (ulps > tally->metric->ulps && !(difference <= allowed) && tally->wrong++ < WRONG_SHOWN)
         print_error("%s, frame %d, %s: %.17g, not %.17g\n", where, frame, output, value, want);
 }
 
