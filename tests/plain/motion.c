@@ -3,6 +3,7 @@
 #include "plain_util.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const int64_t taps[5] = {3571, 16004, 26386, 16004, 3571}; /* motion.md section 2 */
 
@@ -145,4 +146,44 @@ const struct plain_metric plain_motion = {
     .goldens = goldens,
     .figures = plain_motion_figures,
     .refused = refused,
+};
+
+/* --- The names that a fork gave to the same scores (section 9, DECISIONS 20) --- */
+
+struct v2_names {
+    plain_emit_fn emit;
+    void *user;
+};
+
+static void emit_v2(void *user, int frame, const char *name, double value)
+{
+    static const char *const names[3][2] = {
+        {"VMAF_integer_feature_motion_sad_score", "VMAF_integer_feature_motion_v2_sad_score"},
+        {"integer_motion2", "VMAF_integer_feature_motion2_v2_score"},
+        {"integer_motion3", "VMAF_integer_feature_motion3_v2_score"}};
+    const struct v2_names *to = user;
+    for (int i = 0; i < 3; i++)
+        if (strcmp(names[i][0], name) == 0)
+            to->emit(to->user, frame, names[i][1], value);
+}
+
+static int run_v2(const void *opaque, const struct plain_clip_frame *frames, int count, plain_emit_fn emit,
+                  void *user)
+{
+    const struct motion_options *options = opaque;
+    if (options->motion_five_frame_window || options->debug)
+        return plain_fail("motion_v2 has neither motion_five_frame_window nor debug");
+    return run(options, frames, count, emit_v2, &(struct v2_names){emit, user});
+}
+
+static const struct plain_refusal refused_v2[] = {
+    {"flat:40x40:8:0:0", "debug=true"}, {"flat:40x40:8:0:0", "motion_five_frame_window=true"}, {0}};
+
+const struct plain_metric plain_motion_v2 = {
+    .name = "motion_v2",
+    .options = option_table,
+    .options_size = sizeof(struct motion_options),
+    .min_size = 3,
+    .run = run_v2,
+    .refused = refused_v2,
 };
