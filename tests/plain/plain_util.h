@@ -8,6 +8,7 @@
 #ifdef PLAIN_LIBM
 #include <math.h>
 #define plain_log10 log10
+#define plain_log2 log2
 #define plain_exp exp
 #define plain_pow pow
 #define plain_pow_2_4(x) pow(x, 2.4)
@@ -20,6 +21,7 @@
 #include "base/exactmath.h"
 #include "base/exactmath_short.h"
 #define plain_log10 ivq_log10
+#define plain_log2 ivq_log2
 #define plain_exp ivq_exp
 #define plain_pow ivq_pow
 #define plain_pow_2_4 ivq_short_pow_2_4
