@@ -100,6 +100,7 @@ static void take_run(struct fuzz_bytes *bytes, struct run *run)
     run->report = (struct ivq_report){
         .version = names[2],
         .arithmetic = kind & 8 ? names[3] : NULL,
+        .partial = kind & 16 ? NULL : names[3],
         .devices = &run->device,
         .device_count = kind >> 4 & 1,
         .width = 16,
@@ -149,7 +150,8 @@ static void write_and_check(const struct run *run, const struct ivq_report_forma
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     FUZZ_CHECK(file);
-    FUZZ_CHECK(ivq_report_write_file(&run->report, format, &run->style, file, "fuzz", &error) == IVQ_OK);
+    struct ivq_file output = ivq_file_around(file, "fuzz");
+    FUZZ_CHECK(ivq_report_write(&run->report, format, &run->style, &output, &error) == IVQ_OK);
     FUZZ_CHECK(!fclose(file));
     FUZZ_CHECK(strlen(text) == size);
     if (!strcmp(format->name, "json"))

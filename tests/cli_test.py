@@ -110,7 +110,7 @@ CASES = [
     (RAW + ["--output", "-", "--csv", "--sub"], 0, "psnr_y: ", r"^\{0\}\{1\}frame: 0\|psnr_y: "),
     (RAW + ["--jsonl", "-"], 0, "psnr_y: ", r'^\{"frameNum": 0, "metrics": \{"psnr_y": '),
     (RAW + ["--jsonl", "-", "-o", "-"], USAGE, "cannot both go to", ""),
-    (RAW + ["--record", "-", "-o", "-"], USAGE, "--output and --record cannot both go to -", ""),
+    (RAW + ["--record", "-", "-o", "-"], USAGE, "--output - and --record - cannot both go to one file", ""),
     (RAW + ["--record", "-"], 0, "psnr_y: ", r'^\{\n  "schema": 1,'),
     (RAW + ["--record", "no/such/folder"], OUTPUT, "no/such/folder cannot be opened", ""),
     (RAW + ["--record", "/dev/full"], OUTPUT, "/dev/full could not be written: No space", "psnr_y"),

@@ -182,7 +182,8 @@ static void assert_log(const struct ivq_report *report, const char *format_name,
     FILE *file = open_memstream(&text, &size);
 
     assert_non_null(format);
-    assert_int_equal(ivq_report_write_file(report, format, &style, file, "memory", NULL), IVQ_OK);
+    struct ivq_file output = ivq_file_around(file, "memory");
+    assert_int_equal(ivq_report_write(report, format, &style, &output, NULL), IVQ_OK);
     fclose(file);
     assert_string_equal(text, expected);
     free(text);
@@ -320,11 +321,12 @@ static void json_whose_first_frame_is_hidden(void **state)
     char *text = NULL;
     size_t size;
     FILE *file = open_memstream(&text, &size);
+    struct ivq_file output = ivq_file_around(file, "memory");
 
     (void)state;
     report.user = only_last;
-    assert_int_equal(ivq_report_write_file(&report, ivq_report_format_find("json"),
-                                           &(struct ivq_report_style){0}, file, "memory", NULL),
+    assert_int_equal(ivq_report_write(&report, ivq_report_format_find("json"), &(struct ivq_report_style){0},
+                                      &output, NULL),
                      IVQ_OK);
     fclose(file);
     assert_non_null(strstr(text, "\"frames\": [\n    {\n      \"frameNum\": 2,"));
@@ -356,22 +358,25 @@ static void logs_that_cannot_be_written(void **state)
     const struct ivq_report report = make_report();
     const struct ivq_report_style style = {0};
     struct ivq_error error = {0};
+    struct ivq_file output;
     int ends[2];
     FILE *file;
 
     (void)state;
+    assert_int_equal(ivq_file_open(&output, "/nowhere/log", IVQ_FILE_WHOLE, &error), IVQ_OUTPUT);
+    assert_non_null(strstr(error.text, "/nowhere/log cannot be opened for writing: No such file"));
     for (const struct ivq_report_format *format = ivq_report_formats; format->name; format++) {
-        assert_int_equal(ivq_report_write(&report, format, &style, "/nowhere/log", &error), IVQ_OUTPUT);
-        assert_non_null(strstr(error.text, "/nowhere/log"));
-        assert_int_equal(ivq_report_write(&report, format, &style, "/dev/full", &error), IVQ_OUTPUT);
+        assert_int_equal(ivq_file_open(&output, "/dev/full", IVQ_FILE_WHOLE, &error), IVQ_OK);
+        assert_int_equal(ivq_report_write(&report, format, &style, &output, &error), IVQ_OUTPUT);
         assert_non_null(strstr(error.text, "No space left"));
+        assert_int_equal(ivq_file_close(&output, NULL), IVQ_OUTPUT);
     }
     signal(SIGPIPE, SIG_IGN);
     assert_int_equal(pipe(ends), 0);
     close(ends[0]);
     file = fdopen(ends[1], "w");
-    assert_int_equal(ivq_report_write_file(&report, &ivq_report_formats[0], &style, file, "pipe", &error),
-                     IVQ_OUTPUT);
+    output = ivq_file_around(file, "pipe");
+    assert_int_equal(ivq_report_write(&report, &ivq_report_formats[0], &style, &output, &error), IVQ_OUTPUT);
     assert_non_null(strstr(error.text, "Broken pipe"));
     fclose(file);
 }

@@ -1,7 +1,6 @@
 /* Logs: the finished run as a struct ivq_report, and live lines. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/output.h"
 #include "cli/vmaf.h"
@@ -96,53 +95,15 @@ static enum ivq_status check_scores(const struct tables *t, struct ivq_error *er
     return failure.status;
 }
 
-struct log_writer {
-    struct ivq_report report;
-    const struct ivq_report_format *format;
-    struct ivq_report_style style;
-    struct cli_file *file;
-};
-
-/* The log of the first `frames` frames, instead of what is in the file; false where it does not fit. */
-static bool write_frames(struct log_writer *w, int frames)
-{
-    w->report.frame_count = frames;
-    if (w->file->error_number && !cli_file_cut(w->file, 0))
-        return false;
-    w->format->print(w->file->file, &w->report, &w->style);
-    return cli_file_flush(w->file);
-}
-
-/* On a full disk: as many of the first frames as fit, so that the log stays valid. */
-static enum ivq_status write_what_fits(struct log_writer *w, struct ivq_error *error)
-{
-    const int all = w->report.frame_count;
-    if (write_frames(w, all))
-        return IVQ_OK;
-    int fit = 0;
-    for (int more = all; more - fit > 1 && cli_file_cut(w->file, 0);) {
-        const int half = fit + (more - fit) / 2;
-        if (write_frames(w, half))
-            fit = half;
-        else
-            more = half;
-    }
-    if (write_frames(w, fit))
-        return ivq_fail(error, IVQ_OUTPUT, "%s could not be written: %s; it holds %d of %d frames",
-                        w->file->name, strerror(w->file->error_number), fit, all);
-    if (cli_file_cut(w->file, 0))
-        unlink(w->file->name);
-    return cli_file_status(w->file, error);
-}
-
 static struct ivq_report report_of(const struct cli_settings *settings, const struct tables *t,
-                                   const struct ivq_video *video, double fps)
+                                   const struct ivq_video *video, double fps, const char *partial)
 {
     const int frames = ivq_meter_frames(t->meter);
     return (struct ivq_report){
         .version = settings->as_vmaf ? CLI_VMAF_VERSION : ivq_version(),
         /* the layout of vmaf, to the byte; --record says more */
         .arithmetic = settings->as_vmaf ? NULL : "exact",
+        .partial = partial,
         .width = frames ? video->width[0] : 0,
         .height = frames ? video->height[0] : 0,
         .fps = fps,
@@ -157,9 +118,10 @@ static struct ivq_report report_of(const struct cli_settings *settings, const st
 }
 
 enum ivq_status cli_write_log(const struct cli_settings *settings, const struct ivq_meter *meter,
-                              const struct ivq_video *video, double fps, struct cli_file *file,
-                              struct ivq_error *error)
+                              const struct ivq_video *video, double fps, const char *partial,
+                              struct ivq_file *file, struct ivq_error *error)
 {
+    const struct ivq_report_style style = {settings->precision, settings->as_vmaf};
     struct ivq_catalog_device device;
     struct tables t;
     if (!fill_tables(settings, meter, &t)) {
@@ -169,15 +131,10 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
     ivq_meter_device(meter, &device);
     const struct ivq_report_device computed_on = {device.id, device.name, device.driver,
                                                   *device.uuid ? device.uuid : NULL, ivq_fingerprint()};
-    struct log_writer writer = {
-        .report = report_of(settings, &t, video, fps),
-        .format = format_of(settings),
-        .style = {settings->precision, settings->as_vmaf},
-        .file = file,
-    };
-    writer.report.devices = &computed_on;
-    writer.report.device_count = 1;
-    const enum ivq_status status = write_what_fits(&writer, error);
+    struct ivq_report report = report_of(settings, &t, video, fps, partial);
+    report.devices = &computed_on;
+    report.device_count = 1;
+    const enum ivq_status status = ivq_report_write(&report, format_of(settings), &style, file, error);
     const enum ivq_status lost = check_scores(&t, error);
     free_tables(&t);
     return lost != IVQ_OK ? lost : status;
@@ -185,22 +142,23 @@ enum ivq_status cli_write_log(const struct cli_settings *settings, const struct 
 
 /* --- live scores --- */
 
-void cli_write_live(struct cli_file *file, const struct ivq_frame_scores *scores,
+void cli_write_live(struct ivq_file *file, const struct ivq_frame_scores *scores,
                     struct ivq_precision precision)
 {
     bool first = true;
-    if (file->error_number)
+    if (!ivq_file_begin(file))
         return;
-    fprintf(file->file, "{\"frameNum\": %d, \"metrics\": {", scores->frame);
+    FILE *const stream = file->stream;
+    fprintf(stream, "{\"frameNum\": %d, \"metrics\": {", scores->frame);
     for (int i = 0; i < scores->count; i++) {
         if (!scores->present[i])
             continue;
-        fputs(first ? "" : ", ", file->file);
+        fputs(first ? "" : ", ", stream);
         first = false;
-        ivq_report_json_text(file->file, scores->names[i]);
-        fputs(": ", file->file);
-        ivq_report_json_number(file->file, scores->values[i], precision);
+        ivq_report_json_text(stream, scores->names[i]);
+        fputs(": ", stream);
+        ivq_report_json_number(stream, scores->values[i], precision);
     }
-    fputs("}}\n", file->file);
-    cli_file_flush(file); /* because readers wait for this line */
+    fputs("}}\n", stream);
+    ivq_file_flush(file); /* because readers wait for this line */
 }

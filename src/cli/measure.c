@@ -4,6 +4,7 @@
 
 #include "cli/clips.h"
 #include "cli/command.h"
+#include "cli/files.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -16,7 +17,7 @@ struct run {
     struct cli_clips clips;
     struct ivq_video video;
     struct ivq_meter *meter;
-    struct cli_file log, live, record;
+    struct cli_files files;
     time_t start;
     struct cli_progress_state progress;
     double seconds; /* from the first frame to the last score */
@@ -35,7 +36,7 @@ static enum ivq_status first(enum ivq_status status, struct ivq_error *error, en
 static void on_frame(void *user, const struct ivq_frame_scores *scores)
 {
     struct run *run = user;
-    cli_write_live(&run->live, scores, run->settings->precision);
+    cli_write_live(&run->files.live, scores, run->settings->precision);
 }
 
 static void say(void *user, const char *text)
@@ -76,11 +77,12 @@ static enum ivq_status ask(struct run *run, struct ivq_error *error)
     return status;
 }
 
-/* Usage errors first, then clips, and files for logs only when nothing else can fail: a mistyped command
-   leaves an old log alone. */
+/* Usage errors first, then clips, and files for logs only when nothing else can fail. */
 static enum ivq_status prepare(struct run *run, struct ivq_error *error)
 {
-    enum ivq_status status = open_meter(run, error);
+    enum ivq_status status = cli_files_check(run->settings, error);
+    if (status == IVQ_OK)
+        status = open_meter(run, error);
     if (status == IVQ_OK)
         status = ask(run, error);
     if (status == IVQ_OK)
@@ -90,18 +92,15 @@ static enum ivq_status prepare(struct run *run, struct ivq_error *error)
     if (status == IVQ_OK)
         status = ivq_meter_start(run->meter, &run->video, error);
     if (status == IVQ_OK)
-        status = cli_file_open(&run->log, run->settings->output, error);
-    if (status == IVQ_OK)
-        status = cli_file_open(&run->live, run->settings->live, error);
-    if (status == IVQ_OK)
-        status = cli_file_open(&run->record, run->settings->record, error);
+        status = cli_files_open(&run->files, run->settings, error);
     return status;
 }
 
 /* The live lines were all that was wanted, and their reader is gone or the disk is full. */
 static bool nobody_listens(const struct run *run)
 {
-    return run->live.error_number && !run->log.file && !run->record.file;
+    const struct cli_files *f = &run->files;
+    return f->live.error_number && !f->log.name && !f->record.name;
 }
 
 static enum ivq_status feed(struct run *run, struct ivq_error *error)
@@ -148,33 +147,27 @@ static enum ivq_status measure(struct run *run, struct ivq_error *error)
     status = first(status, error, ivq_meter_finish(run->meter, &later), &later);
     run->seconds = cli_seconds() - start;
     cli_progress_end(&run->progress, ivq_meter_frames(run->meter));
-    if (status == IVQ_OK)
-        status = check_end(run, error);
-    return status;
+    return status == IVQ_OK ? check_end(run, error) : status;
 }
 
-/* Where scores are printed; NULL: nowhere. Never into a log. */
-static FILE *scores_go_to(const struct cli_settings *s)
-{
-    if (s->as_vmaf)
-        return cli_vmaf_prints_scores(s) ? stderr : NULL;
-    return cli_is_stdout(s->output) || cli_is_stdout(s->live) || cli_is_stdout(s->record) ? stderr : stdout;
-}
-
-/* Also after a failure, for the frames that were finished before it. */
-static enum ivq_status report(struct run *run, struct ivq_error *error)
+/* Also after a failure, for the frames that were finished before it; `partial` then says what it was. */
+static enum ivq_status report(struct run *run, const char *partial, struct ivq_error *error)
 {
     const struct cli_settings *s = run->settings;
     const int frames = ivq_meter_frames(run->meter);
     const double fps = frames && run->seconds > 0 ? frames / run->seconds : (double)NAN;
+    struct cli_files *const f = &run->files;
     enum ivq_status status = IVQ_OK;
     struct ivq_error later = {IVQ_OK, ""};
-    if (run->log.file)
-        status = cli_write_log(s, run->meter, &run->video, fps, &run->log, error);
-    if (frames && scores_go_to(s))
-        cli_print_scores(s, run->meter, scores_go_to(s));
-    status = first(status, error, cli_file_close(&run->log, &later), &later);
-    return first(status, error, cli_file_close(&run->live, &later), &later);
+    if (f->log.name)
+        status = cli_write_log(s, run->meter, &run->video, fps, partial, &f->log, error);
+    status = first(status, error, ivq_file_close(&f->log, &later), &later);
+    if (f->live.name)
+        ivq_file_begin(&f->live); /* empty without a frame */
+    status = first(status, error, ivq_file_close(&f->live, &later), &later);
+    if (frames && f->scores)
+        cli_print_scores(s, run->meter, f->scores);
+    return status;
 }
 
 /* Last, as it says how the run ended. */
@@ -183,10 +176,10 @@ static enum ivq_status record(struct run *run, enum ivq_status status, struct iv
     struct ivq_error later = {IVQ_OK, ""};
     const struct cli_record r = {run->settings, run->meter, &run->clips, run->start,
                                  run->seconds,  status,     error->text};
-    if (!run->record.file)
+    if (!run->files.record.name)
         return status;
-    status = first(status, error, cli_write_record(&r, &run->record, &later), &later);
-    return first(status, error, cli_file_close(&run->record, &later), &later);
+    status = first(status, error, cli_write_record(&r, &run->files.record, &later), &later);
+    return first(status, error, ivq_file_close(&run->files.record, &later), &later);
 }
 
 enum ivq_status cli_measure(const struct cli_settings *settings, struct ivq_error *error)
@@ -196,15 +189,12 @@ enum ivq_status cli_measure(const struct cli_settings *settings, struct ivq_erro
     enum ivq_status status = prepare(&run, error);
     if (status == IVQ_OK) {
         status = measure(&run, error);
-        status = first(status, error, report(&run, &later), &later);
-        status = record(&run, status, error);
-    } else {
-        if (settings->as_vmaf)
-            cli_vmaf_let_writers_go(settings, run.clips.tried);
-        cli_file_close(&run.log, NULL);
-        cli_file_close(&run.live, NULL);
-        cli_file_close(&run.record, NULL);
+        const enum ivq_status next = report(&run, status == IVQ_OK ? NULL : error->text, &later);
+        status = record(&run, first(status, error, next, &later), error);
+    } else if (settings->as_vmaf) {
+        cli_vmaf_let_writers_go(settings, run.clips.tried);
     }
+    cli_files_drop(&run.files);
     cli_clips_close(&run.clips);
     ivq_meter_close(&run.meter);
     return status;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/file.h"
 #include "cli/presets.h"
 #include "isovq/meter.h"
 
@@ -397,22 +396,6 @@ static enum ivq_status check_geometry(const struct cli_settings *s, struct ivq_e
     return IVQ_OK;
 }
 
-/* Files to be written must differ. */
-static enum ivq_status check_files(const struct cli_settings *s, struct ivq_error *error)
-{
-    const struct {
-        const char *option, *path;
-    } files[] = {{"output", s->output}, {"jsonl", s->live}, {"record", s->record}};
-    for (int i = 0; i < 3; i++)
-        for (int k = 0; k < i; k++)
-            if (files[i].path && files[k].path &&
-                (!strcmp(files[i].path, files[k].path) ||
-                 (cli_is_stdout(files[i].path) && cli_is_stdout(files[k].path))))
-                return ivq_fail(error, IVQ_USAGE, "--%s and --%s cannot both go to %s", files[k].option,
-                                files[i].option, files[k].path);
-    return IVQ_OK;
-}
-
 enum ivq_status cli_options_check(const struct cli_settings *s, struct ivq_error *error)
 {
     if (!s->reference || !s->distorted)
@@ -422,6 +405,5 @@ enum ivq_status cli_options_check(const struct cli_settings *s, struct ivq_error
         return ivq_fail(error, IVQ_USAGE, "only one clip can come from standard input");
     if (s->no_prediction && !s->models.count && !s->features.count)
         return ivq_fail(error, IVQ_USAGE, "with --no_prediction nothing is left to measure: give --feature");
-    const enum ivq_status status = check_files(s, error);
-    return status == IVQ_OK ? check_geometry(s, error) : status;
+    return check_geometry(s, error);
 }

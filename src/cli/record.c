@@ -48,44 +48,74 @@ static void keep_first(struct ivq_error *kept, const struct ivq_error *failure)
         *kept = *failure;
 }
 
-/* What cannot be read twice has no hash: null. */
-static void print_hash(struct ivq_json *w, const char *key, const char *path, struct ivq_error *kept)
+typedef char hash_text[CLI_SHA256_SIZE];
+
+/* What is printed. A full disk has it printed again with fewer frames: then these are known already. */
+struct document {
+    const struct cli_record *record;
+    const struct ivq_file *file;
+    hash_text binary, reference, distorted;
+    int frames; /* of all */
+    struct ivq_error kept;
+};
+
+/* What cannot be read twice has no hash: an empty text, null in the record. */
+static void find_hash(hash_text text, const char *path, struct ivq_error *kept)
 {
     struct ivq_error failure = {IVQ_OK, ""};
     struct stat info;
-    char text[CLI_SHA256_SIZE] = "";
     const bool has_size = strcmp(path, "-") != 0 && !stat(path, &info) && S_ISREG(info.st_mode);
+    *text = '\0';
     if (has_size && cli_sha256_file(path, text, &failure) != IVQ_OK)
         keep_first(kept, &failure);
-    ivq_json_put_string(w, key, *text ? text : NULL);
 }
 
-static void print_program(struct ivq_json *w, const struct cli_record *r, struct ivq_error *kept)
+static const char *or_null(const char *text)
 {
+    return *text ? text : NULL;
+}
+
+/* How the run ended, if nothing goes wrong from here on; this record may be what did not fit. */
+static void print_end(struct ivq_json *w, const struct document *d, int frames)
+{
+    const struct cli_record *const r = d->record;
+    struct ivq_error error = {IVQ_OK, ""};
+    enum ivq_status status = r->status;
+    if (status != IVQ_OK)
+        snprintf(error.text, sizeof error.text, "%s", r->error);
+    else if (frames < d->frames)
+        status = ivq_fail(&error, IVQ_OUTPUT, "%s: %d of %d frames fit", strerror(d->file->error_number),
+                          frames, d->frames);
+    ivq_json_put_int(w, "exit_status", ivq_status_info(status)->exit_code);
+    ivq_json_put_string(w, "error", or_null(error.text));
+}
+
+static void print_program(struct ivq_json *w, const struct document *d, int frames)
+{
+    const struct cli_record *const r = d->record;
     print_run_id(w);
     ivq_json_put_string(w, "version", ivq_version());
     ivq_json_put_string(w, "commit", ivq_build_commit());
     ivq_json_put_string(w, "build", ivq_build_configuration());
-    print_hash(w, "binary_sha256", "/proc/self/exe", kept);
+    ivq_json_put_string(w, "binary_sha256", or_null(d->binary));
     ivq_json_open(w, "command_line", '[');
     for (int i = 0; i < r->settings->argc; i++)
         ivq_json_put_string(w, NULL, r->settings->argv[i]);
     ivq_json_close(w, ']');
     print_time(w, "start_time", r->start);
     ivq_json_put_number(w, "seconds", r->seconds, seconds_precision);
-    ivq_json_put_int(w, "exit_status", ivq_status_info(r->status)->exit_code);
-    ivq_json_put_string(w, "error", r->status == IVQ_OK ? NULL : r->error);
+    print_end(w, d, frames);
 }
 
 static void print_input(struct ivq_json *w, const char *side, const char *path,
-                        const struct ivq_reader *reader, struct ivq_error *kept)
+                        const struct ivq_reader *reader, const char *hash)
 {
     const struct ivq_format *format = ivq_reader_format(reader);
     const int64_t frames = ivq_reader_frames(reader);
     ivq_json_open(w, NULL, '{');
     ivq_json_put_string(w, "side", side);
     ivq_json_put_string(w, "path", path);
-    print_hash(w, "sha256", path, kept);
+    ivq_json_put_string(w, "sha256", or_null(hash));
     ivq_json_put_int(w, "width", format->width[0]);
     ivq_json_put_int(w, "height", format->height[0]);
     ivq_json_put_string(w, "pixel_format", ivq_chroma_name(format->chroma));
@@ -97,17 +127,13 @@ static void print_input(struct ivq_json *w, const char *side, const char *path,
     ivq_json_close(w, '}');
 }
 
-static void print_inputs(struct ivq_json *w, const struct cli_record *r, struct ivq_error *kept)
+static void print_inputs(struct ivq_json *w, const struct document *d)
 {
+    const struct cli_record *const r = d->record;
     ivq_json_open(w, "inputs", '[');
-    print_input(w, "reference", r->settings->reference, r->clips->reference, kept);
-    print_input(w, "distorted", r->settings->distorted, r->clips->distorted, kept);
+    print_input(w, "reference", r->settings->reference, r->clips->reference, d->reference);
+    print_input(w, "distorted", r->settings->distorted, r->clips->distorted, d->distorted);
     ivq_json_close(w, ']');
-}
-
-static const char *or_null(const char *text)
-{
-    return *text ? text : NULL;
 }
 
 static void print_device(struct ivq_json *w, const struct ivq_catalog_device *device)
@@ -186,10 +212,9 @@ static void print_options(struct ivq_json *w, const struct ivq_meter *meter, int
     ivq_json_close(w, '}');
 }
 
-static void print_series(struct ivq_json *w, const struct ivq_meter *meter, int series)
+static void print_series(struct ivq_json *w, const struct ivq_meter *meter, int series, int frames)
 {
-    const bool aggregate = ivq_meter_series_aggregate(meter, series);
-    const int count = aggregate ? 1 : ivq_meter_frames(meter);
+    const int count = ivq_meter_series_aggregate(meter, series) ? 1 : frames;
     double value;
     ivq_json_open(w, ivq_meter_series_name(meter, series), '[');
     for (int frame = 0; frame < count; frame++)
@@ -201,7 +226,7 @@ static void print_series(struct ivq_json *w, const struct ivq_meter *meter, int 
 }
 
 static void print_feature(struct ivq_json *w, const struct ivq_meter *meter, int metric,
-                          const struct ivq_catalog_device *device, const struct ivq_work *work)
+                          const struct ivq_catalog_device *device, const struct ivq_work *work, int frames)
 {
     int series;
     ivq_json_open(w, NULL, '{');
@@ -219,12 +244,12 @@ static void print_feature(struct ivq_json *w, const struct ivq_meter *meter, int
     ivq_json_put_bool(w, "canary", false);
     ivq_json_open(w, "scores", '{');
     for (int i = 0; (series = ivq_meter_metric_series(meter, metric, i)) >= 0; i++)
-        print_series(w, meter, series);
+        print_series(w, meter, series, frames);
     ivq_json_close(w, '}');
     ivq_json_close(w, '}');
 }
 
-static void print_features(struct ivq_json *w, const struct ivq_meter *meter)
+static void print_features(struct ivq_json *w, const struct ivq_meter *meter, int frames)
 {
     struct ivq_catalog_device device;
     struct ivq_work work;
@@ -234,12 +259,12 @@ static void print_features(struct ivq_json *w, const struct ivq_meter *meter)
     print_passes(w, meter);
     ivq_json_open(w, "features", '[');
     for (int i = 0; ivq_meter_metric(meter, i); i++)
-        print_feature(w, meter, i, &device, &work);
+        print_feature(w, meter, i, &device, &work, frames);
     ivq_json_close(w, ']');
 }
 
 /* Models are predicted on the host, from the features above. */
-static void print_models(struct ivq_json *w, const struct ivq_meter *meter)
+static void print_models(struct ivq_json *w, const struct ivq_meter *meter, int frames)
 {
     struct ivq_meter_model model;
     ivq_json_open(w, "models", '[');
@@ -250,28 +275,36 @@ static void print_models(struct ivq_json *w, const struct ivq_meter *meter)
         ivq_json_put_string(w, "place", "host");
         ivq_json_open(w, "scores", '{');
         for (int s = 0, series; (series = ivq_meter_model_series(meter, i, s)) >= 0; s++)
-            print_series(w, meter, series);
+            print_series(w, meter, series, frames);
         ivq_json_close(w, '}');
         ivq_json_close(w, '}');
     }
     ivq_json_close(w, ']');
 }
 
-enum ivq_status cli_write_record(const struct cli_record *record, struct cli_file *file,
-                                 struct ivq_error *error)
+static void print(void *user, FILE *file, int frames)
 {
-    struct ivq_json w = {.file = file->file, .precision = {.rule = IVQ_PRECISION_EXACT}};
-    struct ivq_error kept = {IVQ_OK, ""};
+    const struct document *const d = user;
+    struct ivq_json w = {.file = file, .precision = {.rule = IVQ_PRECISION_EXACT}};
     ivq_json_open(&w, NULL, '{');
     ivq_json_put_int(&w, "schema", RECORD_SCHEMA);
-    print_program(&w, record, &kept);
-    print_inputs(&w, record, &kept);
-    print_features(&w, record->meter);
-    print_models(&w, record->meter);
+    print_program(&w, d, frames);
+    print_inputs(&w, d);
+    print_features(&w, d->record->meter, frames);
+    print_models(&w, d->record->meter, frames);
     ivq_json_close(&w, '}');
-    fputc('\n', file->file);
-    cli_file_flush(file);
-    if (kept.status != IVQ_OK && error)
-        *error = kept;
-    return kept.status;
+    fputc('\n', file);
+}
+
+enum ivq_status cli_write_record(const struct cli_record *record, struct ivq_file *file,
+                                 struct ivq_error *error)
+{
+    struct document d = {.record = record, .file = file, .frames = ivq_meter_frames(record->meter)};
+    find_hash(d.binary, "/proc/self/exe", &d.kept);
+    find_hash(d.reference, record->settings->reference, &d.kept);
+    find_hash(d.distorted, record->settings->distorted, &d.kept);
+    const enum ivq_status status = ivq_file_fit(file, d.frames, print, &d, error);
+    if (status == IVQ_OK && d.kept.status != IVQ_OK && error)
+        *error = d.kept;
+    return status == IVQ_OK ? d.kept.status : status;
 }

@@ -85,6 +85,8 @@ void ivq_report_json(FILE *file, const struct ivq_report *report, const struct i
     ivq_json_open(&w, NULL, '{');
     ivq_json_put_string(&w, "version", report->version);
     print_isovq(&w, report);
+    if (report->partial)
+        ivq_json_put_string(&w, "partial", report->partial);
     ivq_json_put_number(&w, "fps", report->fps, ivq_report_fps_precision);
     print_frames(&w, report);
     print_pooled(&w, report);

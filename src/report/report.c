@@ -1,7 +1,7 @@
 #include "report/report.h"
 
-#include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "report/formats.h"
@@ -57,37 +57,33 @@ void ivq_report_json_number(FILE *file, double value, struct ivq_precision preci
         fputs("null", file);
 }
 
-static enum ivq_status fail_write(const char *name, int error_number, struct ivq_error *error)
-{
-    return ivq_fail(error, IVQ_OUTPUT, "the log %s could not be written: %s", name,
-                    error_number ? strerror(error_number) : "the file reports an error");
-}
+struct writing {
+    struct ivq_report report;
+    const struct ivq_report_format *format;
+    const struct ivq_report_style *style;
+    const struct ivq_file *file;
+};
 
-enum ivq_status ivq_report_write_file(const struct ivq_report *report, const struct ivq_report_format *format,
-                                      const struct ivq_report_style *style, FILE *file, const char *name,
-                                      struct ivq_error *error)
+static void print_frames(void *user, FILE *file, int frames)
 {
-    errno = 0;
-    format->print(file, report, style);
-    if (fflush(file) || ferror(file))
-        return fail_write(name, errno, error);
-    return IVQ_OK;
+    struct writing *w = user;
+    struct ivq_report report = w->report;
+    char partial[128];
+
+    if (frames < report.frame_count) {
+        snprintf(partial, sizeof partial, "%s: %d of %d frames fit", strerror(w->file->error_number), frames,
+                 report.frame_count);
+        report.partial = partial;
+    }
+    report.frame_count = frames;
+    w->format->print(file, &report, w->style);
 }
 
 enum ivq_status ivq_report_write(const struct ivq_report *report, const struct ivq_report_format *format,
-                                 const struct ivq_report_style *style, const char *path,
+                                 const struct ivq_report_style *style, struct ivq_file *file,
                                  struct ivq_error *error)
 {
-    enum ivq_status status;
-    FILE *file;
+    struct writing writing = {*report, format, style, file};
 
-    if (!strcmp(path, "-"))
-        return ivq_report_write_file(report, format, style, stdout, "standard output", error);
-    file = fopen(path, "we"); /* e: not inherited by programs that the host starts */
-    if (!file)
-        return fail_write(path, errno, error);
-    status = ivq_report_write_file(report, format, style, file, path, error);
-    if (fclose(file) && !status)
-        status = fail_write(path, errno, error);
-    return status;
+    return ivq_file_fit(file, report->frame_count, print_frames, &writing, error);
 }

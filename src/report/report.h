@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "report/file.h"
 
 /* Version of the `isovq` member of logs (DECISIONS 18). */
 enum { IVQ_REPORT_SCHEMA = 1 };
@@ -38,6 +39,7 @@ struct ivq_report_device {
 struct ivq_report {
     const char *version;
     const char *arithmetic; /* "exact"; NULL leaves the member `isovq` out */
+    const char *partial;    /* why this is not the whole clip, which JSON and XML say; NULL: it is */
     const struct ivq_report_device *devices;
     size_t device_count;
 
@@ -73,15 +75,10 @@ extern const struct ivq_report_format ivq_report_formats[];
 /* NULL where there is none of that name. */
 const struct ivq_report_format *ivq_report_format_find(const char *name);
 
-/* Writes a log to a file, or to standard output for "-", and makes sure that all of it arrived: IVQ_OUTPUT
-   otherwise. A closed pipe is such an error only in a process that ignores SIGPIPE. */
+/* Begins the file and writes the log into it; where not all of it fits, that of the first frames, and
+   IVQ_OUTPUT. A closed pipe is such an error only in a process that ignores SIGPIPE. */
 enum ivq_status ivq_report_write(const struct ivq_report *report, const struct ivq_report_format *format,
-                                 const struct ivq_report_style *style, const char *path,
+                                 const struct ivq_report_style *style, struct ivq_file *file,
                                  struct ivq_error *error);
-
-/* The same into an open file, which stays open; `name` is for the error text. */
-enum ivq_status ivq_report_write_file(const struct ivq_report *report, const struct ivq_report_format *format,
-                                      const struct ivq_report_style *style, FILE *file, const char *name,
-                                      struct ivq_error *error);
 
 #endif

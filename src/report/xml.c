@@ -132,6 +132,10 @@ void ivq_report_xml(FILE *file, const struct ivq_report *report, const struct iv
 {
     fputs("<VMAF version=\"", file);
     ivq_report_xml_text(file, report->version);
+    if (report->partial) {
+        fputs("\" partial=\"", file);
+        ivq_report_xml_text(file, report->partial);
+    }
     fprintf(file, "\">\n  <params qualityWidth=\"%d\" qualityHeight=\"%d\" />\n  <fyi fps=\"", report->width,
             report->height);
     ivq_report_number(file, report->fps, ivq_report_fps_precision);
