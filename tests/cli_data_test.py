@@ -11,13 +11,14 @@ import pathlib
 import re
 import resource
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
 
-from cli_support import (Skip, FRAMES, OUTPUT, PARTIAL, PSNR, RAW, USAGE, Y4M, check, isovq,
+from cli_support import (Skip, FRAMES, INTERRUPTED, OUTPUT, PARTIAL, PSNR, RAW, USAGE, Y4M, check, isovq,
                          log_of, main, raw, run)
 
 KINDS = "json", "xml", "csv", "sub"
@@ -213,6 +214,196 @@ def test_folders_that_cannot_be_written():
     check_no_temporaries("a locked folder", "locked")
 
 
+# --- interruption ---
+
+def feeder(arguments, frames=3, **more):
+    """A run whose distorted clip is a pipe that gives some frames and then nothing."""
+    process = subprocess.Popen([isovq, "-r", "ref.y4m", "-d", "-"] + PSNR + arguments, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+    clip = pathlib.Path("dis.y4m").read_bytes()
+    start, size = clip.index(b"FRAME\n"), (len(clip) - clip.index(b"FRAME\n")) // FRAMES
+    process.stdin.write(clip[:start + frames * size + 100])
+    process.stdin.flush()
+    return process
+
+
+def wait_for(condition, what):
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.02)
+    check(False, f"waited in vain for {what}")
+
+
+def lines_of(name):
+    return text_of(name).count("\n") if os.path.exists(name) else 0
+
+
+def sleeping(pid):
+    """How often a process has gone to sleep, while it sleeps in a system call that polls; None otherwise."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    where = pathlib.Path(f"/proc/{pid}/wchan").read_text()  # "0" where it is kept secret
+    return re.search(r"^voluntary_ctxt_switches:\t(\d+)", status, re.M)[1] \
+        if "State:\tS" in status and ("poll" in where or where == "0") else None
+
+
+def waits_for_more(process):
+    """All that was given has been read."""
+    before = sleeping(process.pid)
+    time.sleep(0.05)
+    return before is not None and sleeping(process.pid) == before
+
+
+def without_fps(text):
+    return re.sub(r'(fps"?[=:] ?"?)[^",]*', r"\1", text)
+
+
+def interrupt(arguments, number, frames=3):
+    """Sends a signal when `frames` frames have been handed over; returns exit code, output and messages."""
+    process = feeder(arguments + ["--progress", "json"], frames)
+    wait_for(lambda: waits_for_more(process), "a run that waits")
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out.decode(), "".join(l for l in err.decode().splitlines(True) if l[0] != "{")
+
+
+def check_partial(kind, name, said):
+    """The log is that of a clip that ends there, and says why it ends."""
+    expected = run(Y4M + ["--frame_cnt", "3", "--" + kind, "-o", "expected"])
+    check(expected.returncode == 0, f"the log to compare with: {expected}")
+    text, whole = without_fps(text_of(name)), without_fps(text_of("expected"))
+    if kind == "json":
+        document = json.loads(text_of(name))
+        check(list(document)[:3] == ["version", "isovq", "partial"] and document["partial"] == said, f"JSON: {text[:200]}")
+        text = text.replace(f'  "partial": "{said}",\n', "")
+    elif kind == "xml":
+        check(ElementTree.parse(name).getroot().get("partial") == said, f"XML: {text[:200]}")
+        text = text.replace(f' partial="{said}"', "")
+    check(text == whole, f"the {kind} of three frames:\n{text}\n---\n{whole}")
+
+
+def test_interruption_keeps_finished_frames():
+    for number, name in (signal.SIGINT, "SIGINT"), (signal.SIGTERM, "SIGTERM"), (signal.SIGHUP, "SIGHUP"):
+        for kind in KINDS:
+            said = f"interrupted by {name} after 3 frames"
+            code, out, err = interrupt(["--" + kind, "-o", put("log"), "--record", put("record"), "--jsonl", put("live")],
+                                       number)
+            check(code == INTERRUPTED and err == f"isovq: {said}\n", f"{name} with {kind}: {code}, {err!r}")
+            check("psnr_y: " in out, f"{name}: scores of the finished frames: {out}")
+            check_partial(kind, "log", said)
+            record = json.loads(text_of("record"))
+            check(record["exit_status"] == INTERRUPTED and record["error"] == said, f"the record of {name}")
+            check([len(f["scores"]["psnr_y"]) for f in record["features"]] == [3], "scores in the record")
+            lines = [json.loads(line)["frameNum"] for line in text_of("live").splitlines()]
+            check(lines == [0, 1, 2], f"live lines after {name}: {lines}")
+    code, out, err = interrupt(["-o", "-"], signal.SIGTERM)
+    check(code == INTERRUPTED and len(json.loads(out)["frames"]) == 3, f"a log on standard output: {out}")
+    check_no_temporaries("interrupted runs")
+    meanings = run(["--help"]).stdout, run(["help", "--man"]).stdout
+    check(all(re.search(rf"^( +|\.B ){INTERRUPTED}\s+a signal", text, re.M) for text in meanings), "the code is in --help and man")
+
+
+def test_interruption_of_a_file():
+    """Between frames, without a pipe to wait for; and of a stream whose writer ends with us."""
+    for name in "ref", "dis":
+        pathlib.Path(f"long_{name}.yuv").write_bytes(pathlib.Path(f"{name}.yuv").read_bytes() * 20000)
+    pathlib.Path("live").unlink(missing_ok=True)
+    process = subprocess.Popen([isovq] + raw("long_ref.yuv", "long_dis.yuv") + PSNR + ["-o", put("log"), "--jsonl", "live"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: lines_of("live") > 20, "live lines")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    frames = len(json.loads(text_of("log"))["frames"])
+    check(process.returncode == INTERRUPTED and 20 < frames < 20000 * FRAMES, f"a file: {err}")
+    check(err == f"isovq: interrupted by SIGINT after {frames} frames\n" and lines_of("live") == frames, f"{err}")
+    for name in "ref", "dis":
+        os.unlink(f"long_{name}.yuv")
+    process = feeder(["-o", put("log")])
+    wait_for(lambda: waits_for_more(process), "a run that waits")
+    os.kill(process.pid, signal.SIGSTOP)  # both see the signal before it looks
+    process.send_signal(signal.SIGINT)
+    process.stdin.close()
+    process.stdin = None
+    os.kill(process.pid, signal.SIGCONT)
+    _, err = process.communicate(timeout=60)
+    check(process.returncode == INTERRUPTED and len(json.loads(text_of("log"))["frames"]) == 3, f"its writer too: {err}")
+
+
+def test_interruption_before_the_first_frame():
+    code, out, err = interrupt(["-o", put("log"), "--jsonl", put("live"), "--record", put("record")], signal.SIGTERM, 0)
+    check(code == INTERRUPTED and "before the first frame" in err and not out, f"{code}, {err!r}, {out!r}")
+    check(text_of("log") == text_of("live") == text_of("record") == OLD, "no file is changed")
+    reader = subprocess.Popen([isovq, "-r", "ref.y4m", "-d", "-"] + PSNR + ["-o", "log"], stdin=subprocess.PIPE)
+    time.sleep(0.2)
+    reader.send_signal(signal.SIGTERM)
+    reader.communicate(timeout=60)
+    check(reader.returncode == -signal.SIGTERM and text_of("log") == OLD, "while the header is waited for")
+
+
+def test_second_signal_ends_at_once():
+    """The first cannot take effect while nobody reads the live lines."""
+    for name in "ref", "dis":
+        pathlib.Path(f"full_{name}.yuv").write_bytes(pathlib.Path(f"{name}.yuv").read_bytes() * 600)
+    reader, writer = os.pipe()
+    process = subprocess.Popen([isovq] + raw("full_ref.yuv", "full_dis.yuv") + PSNR + ["-o", put("log"), "--jsonl", "-"],
+                               stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    check(process.poll() is None, "it waits for its reader")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=10)
+    os.close(reader)
+    check(process.returncode == -signal.SIGTERM and text_of("log") == OLD, f"the second signal: {process.returncode}")
+    check_no_temporaries("a second signal")
+
+
+def test_second_signal_while_a_log_is_written():
+    """Its temporary name is removed, and the old log stays."""
+    for name in "ref", "dis":
+        pathlib.Path(f"full_{name}.yuv").write_bytes(pathlib.Path(f"{name}.yuv").read_bytes() * 6000)
+    arguments = raw("full_ref.yuv", "full_dis.yuv") + PSNR + ["-o", put("target"), "--precision", "max"]
+    for attempt in range(20):
+        process = subprocess.Popen([isovq] + arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        while process.poll() is None and not any(n.startswith(".isovq") for n in os.listdir(".")):
+            time.sleep(0.0005)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        check_no_temporaries("two signals while the log is written")
+        if process.returncode in (-signal.SIGTERM, -signal.SIGINT):
+            check(text_of("target") == OLD, "the old log stays")
+            return
+        check(json.loads(text_of("target")), f"a whole log: {process.returncode}")
+        put("target")
+    raise Skip("the log was always written before the second signal")
+
+
+def test_kill_leaves_old_logs():
+    pathlib.Path("live").unlink(missing_ok=True)
+    process = feeder(["-o", put("log"), "--record", put("record"), "--jsonl", "live"])
+    wait_for(lambda: waits_for_more(process), "a run that waits")
+    process.kill()
+    process.communicate(timeout=60)
+    check(text_of("log") == text_of("record") == OLD, "kill -9 leaves the old log and record as they were")
+    if os.path.exists("live"):
+        check(all(json.loads(line) for line in text_of("live").splitlines()), "live lines are whole")
+    check_no_temporaries("kill -9")
+
+
+def test_ignored_signals_stay_ignored():
+    """As under nohup, and as for SIGINT in a shell's background."""
+    process = feeder(["-o", "log"], preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    wait_for(lambda: waits_for_more(process), "a run that waits")
+    process.send_signal(signal.SIGHUP)
+    clip = pathlib.Path("dis.y4m").read_bytes()
+    given = clip.index(b"FRAME\n") + 3 * ((len(clip) - clip.index(b"FRAME\n")) // FRAMES) + 100
+    time.sleep(0.1)
+    _, err = process.communicate(clip[given:], timeout=60)
+    check(process.returncode == 0 and len(json.loads(text_of("log"))["frames"]) == FRAMES, f"nohup: {err}")
+
+
 # --- full disks ---
 
 def limited(kib):
@@ -310,29 +501,6 @@ def test_full_file_system():
 
 
 # --- two runs at once ---
-
-def feeder(arguments, frames=3, **more):
-    """A run whose distorted clip is a pipe that gives some frames and then nothing."""
-    process = subprocess.Popen([isovq, "-r", "ref.y4m", "-d", "-"] + PSNR + arguments, stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
-    clip = pathlib.Path("dis.y4m").read_bytes()
-    start, size = clip.index(b"FRAME\n"), (len(clip) - clip.index(b"FRAME\n")) // FRAMES
-    process.stdin.write(clip[:start + frames * size + 100])
-    process.stdin.flush()
-    return process
-
-
-def wait_for(condition, what):
-    for _ in range(600):
-        if condition():
-            return
-        time.sleep(0.02)
-    check(False, f"waited in vain for {what}")
-
-
-def lines_of(name):
-    return text_of(name).count("\n") if os.path.exists(name) else 0
-
 
 def test_two_runs_at_one_target():
     """Whole logs take their place one after the other; live lines belong to one run."""

@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 WIDTH, HEIGHT, FRAMES = 48, 34, 5
-USAGE, INPUT, DEVICE, PARTIAL, OUTPUT = 1, 2, 3, 4, 5  # DECISIONS 19; src/base/error.c
+USAGE, INPUT, DEVICE, PARTIAL, OUTPUT, INTERRUPTED = 1, 2, 3, 4, 5, 6  # DECISIONS 19; src/base/error.c
 
 isovq = os.path.abspath(sys.argv[1])
 used_arguments = set()

@@ -11,12 +11,14 @@ extern "C" {
 
 enum ivq_status {
     IVQ_OK = 0,
-    IVQ_USAGE,   /* an option, a feature or a model that does not exist or is out of range */
-    IVQ_INPUT,   /* a file or a picture that cannot be read as what it says it is */
-    IVQ_DEVICE,  /* a device that is absent, lost, out of memory, or cannot run a metric */
-    IVQ_PARTIAL, /* a truncated frame: every whole frame before it has been scored */
-    IVQ_OUTPUT,  /* a log that could not be written */
-    IVQ_MEMORY,  /* host memory ran out, or the memory budget is too small for one frame */
+    IVQ_USAGE,       /* an option, a feature or a model that does not exist or is out of range */
+    IVQ_INPUT,       /* a file or a picture that cannot be read as what it says it is */
+    IVQ_DEVICE,      /* a device that is absent, lost, out of memory, or cannot run a metric */
+    IVQ_PARTIAL,     /* a truncated frame: every whole frame before it has been scored */
+    IVQ_OUTPUT,      /* a log that could not be written */
+    IVQ_MEMORY,      /* host memory ran out, or the memory budget is too small for one frame */
+    IVQ_INTERRUPTED, /* a signal ended the command before the clip: every finished frame has its scores. No
+                        function of the library gives it */
     IVQ_STATUS_COUNT
 };
 

@@ -13,6 +13,8 @@ static const struct ivq_status_info infos[IVQ_STATUS_COUNT] = {
     [IVQ_PARTIAL] = {"partial", 4, "the input ends inside a frame; all whole frames were scored"},
     [IVQ_OUTPUT] = {"output", 5, "a log could not be written"},
     [IVQ_MEMORY] = {"memory", 3, "memory ran out, or the budget is too small for one frame"},
+    [IVQ_INTERRUPTED] = {"interrupted", 6,
+                         "a signal ended the run early; the frames that were finished are kept"},
 };
 
 const struct ivq_status_info *ivq_status_info(enum ivq_status status)

@@ -1,5 +1,6 @@
 #include "cli/clips.h"
 
+#include "cli/interrupt.h"
 #include "cli/message.h"
 
 static enum ivq_status open_clip(struct ivq_reader **reader, const char *path,
@@ -12,6 +13,7 @@ static enum ivq_status open_clip(struct ivq_reader **reader, const char *path,
         .depth = settings->depth,
         .chroma = settings->chroma,
         .allow_partial = settings->frame_count > 0, /* who says how many frames knows of the rest */
+        .stop = cli_interrupt_descriptor(),
     };
     return ivq_reader_open(reader, &params, error);
 }

@@ -5,6 +5,7 @@
 #include "cli/clips.h"
 #include "cli/command.h"
 #include "cli/files.h"
+#include "cli/interrupt.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -108,7 +109,8 @@ static enum ivq_status feed(struct run *run, struct ivq_error *error)
     const int limit = run->settings->frame_count;
     struct ivq_image ref, dis;
     bool end = false;
-    while ((!limit || ivq_meter_submitted(run->meter) < limit) && !nobody_listens(run)) {
+    while ((!limit || ivq_meter_submitted(run->meter) < limit) && !nobody_listens(run) &&
+           !cli_interrupted()) {
         enum ivq_status status = ivq_meter_borrow(run->meter, &ref, &dis, error);
         if (status == IVQ_OK)
             status = cli_clips_next(&run->clips, &ref, &dis, &end, error);
@@ -138,6 +140,26 @@ static enum ivq_status check_end(const struct run *run, struct ivq_error *error)
     return IVQ_OK;
 }
 
+/* A signal often reaches the program that writes into our pipe too: then the clip seems to end. */
+static bool was_cut_short(const struct run *run, enum ivq_status status)
+{
+    const int64_t expected = run->clips.expected;
+    if (!cli_interrupted())
+        return false;
+    if (status == IVQ_OK)
+        return expected < 0 || ivq_meter_submitted(run->meter) < expected;
+    return status == IVQ_PARTIAL || status == IVQ_INTERRUPTED;
+}
+
+static enum ivq_status fail_interrupted(const struct run *run, struct ivq_error *error)
+{
+    const int frames = ivq_meter_frames(run->meter);
+    if (!frames)
+        return ivq_fail(error, IVQ_INTERRUPTED,
+                        "interrupted by %s before the first frame; no file was changed", cli_interrupted());
+    return ivq_fail(error, IVQ_INTERRUPTED, "interrupted by %s after %d frames", cli_interrupted(), frames);
+}
+
 static enum ivq_status measure(struct run *run, struct ivq_error *error)
 {
     struct ivq_error later = {IVQ_OK, ""};
@@ -147,6 +169,8 @@ static enum ivq_status measure(struct run *run, struct ivq_error *error)
     status = first(status, error, ivq_meter_finish(run->meter, &later), &later);
     run->seconds = cli_seconds() - start;
     cli_progress_end(&run->progress, ivq_meter_frames(run->meter));
+    if (was_cut_short(run, status))
+        return fail_interrupted(run, error);
     return status == IVQ_OK ? check_end(run, error) : status;
 }
 
@@ -182,19 +206,28 @@ static enum ivq_status record(struct run *run, enum ivq_status status, struct iv
     return first(status, error, ivq_file_close(&run->files.record, &later), &later);
 }
 
+/* Scores, logs and the record: also of a run that failed, but not of one that had just begun. */
+static enum ivq_status keep(struct run *run, enum ivq_status status, struct ivq_error *error)
+{
+    struct ivq_error later = {IVQ_OK, ""};
+    if (status == IVQ_INTERRUPTED && !ivq_meter_frames(run->meter))
+        return status;
+    const enum ivq_status next = report(run, status == IVQ_OK ? NULL : error->text, &later);
+    return record(run, first(status, error, next, &later), error);
+}
+
 enum ivq_status cli_measure(const struct cli_settings *settings, struct ivq_error *error)
 {
     struct run run = {.settings = settings, .start = time(NULL)};
-    struct ivq_error later = {IVQ_OK, ""};
     enum ivq_status status = prepare(&run, error);
     if (status == IVQ_OK) {
-        status = measure(&run, error);
-        const enum ivq_status next = report(&run, status == IVQ_OK ? NULL : error->text, &later);
-        status = record(&run, first(status, error, next, &later), error);
+        cli_interrupt_catch(&run.files);
+        status = keep(&run, measure(&run, error), error);
     } else if (settings->as_vmaf) {
         cli_vmaf_let_writers_go(settings, run.clips.tried);
     }
     cli_files_drop(&run.files);
+    cli_interrupt_release();
     cli_clips_close(&run.clips);
     ivq_meter_close(&run.meter);
     return status;

@@ -18,7 +18,7 @@ struct cli_record {
     const char *error; /* the line that was said about it */
 };
 
-/* Reads both clips once more for their hashes. IVQ_INPUT where one of them, or
+/* Reads both clips once more for their hashes, but not after an interruption. IVQ_INPUT where one of them, or
    the program itself, cannot be read again; the record then says null. On a full disk it holds as many of the
    first frames as fit, and says so: IVQ_OUTPUT. */
 enum ivq_status cli_write_record(const struct cli_record *record, struct ivq_file *file,

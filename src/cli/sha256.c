@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/interrupt.h"
+
 static void print_digest(struct sha256_ctx *context, char text[CLI_SHA256_SIZE])
 {
     uint8_t digest[SHA256_DIGEST_SIZE];
@@ -26,13 +28,15 @@ enum ivq_status cli_sha256_file(const char *path, char text[CLI_SHA256_SIZE], st
         return ivq_fail_memory(error, "hashing a file");
     FILE *const file = fopen(path, "re");
     sha256_init(&context);
-    while (file && (there = fread(bytes, 1, CHUNK, file)))
+    while (file && !cli_interrupted() && (there = fread(bytes, 1, CHUNK, file)))
         sha256_update(&context, there, bytes);
     const bool failed = !file || ferror(file);
     const int reason = errno;
     if (file)
         fclose(file);
     free(bytes);
+    if (cli_interrupted())
+        return IVQ_OK;
     if (failed)
         return ivq_fail(error, IVQ_INPUT, "%s could not be read for its hash: %s", path, strerror(reason));
     print_digest(&context, text);

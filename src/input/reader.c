@@ -1,5 +1,6 @@
 #include "input/reader.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,9 @@ struct ivq_reader {
 
 static enum ivq_status fail_read(const struct ivq_reader *r, struct ivq_error *error)
 {
-    return ivq_fail(error, IVQ_INPUT, "%s: frame %" PRId64 " cannot be read: %s", r->name, r->frame,
-                    strerror(r->stream.error_number));
+    const int reason = r->stream.error_number;
+    return ivq_fail(error, reason == ECANCELED ? IVQ_INTERRUPTED : IVQ_INPUT,
+                    "%s: frame %" PRId64 " cannot be read: %s", r->name, r->frame, strerror(reason));
 }
 
 static enum ivq_status start_y4m(struct ivq_reader *r, struct ivq_error *error)
@@ -128,7 +130,7 @@ enum ivq_status ivq_reader_open(struct ivq_reader **reader, const struct ivq_rea
     if (!r)
         return ivq_fail_memory(error, "a reader");
     memcpy(r->name, name, size);
-    status = ivq_stream_open(&r->stream, params->path, error);
+    status = ivq_stream_open(&r->stream, params->path, params->stop, error);
     if (!status) {
         status = start(r, params, error);
         if (status)

@@ -21,6 +21,9 @@ struct ivq_reader_params {
        wrong. With this its whole frames are read, and only then IVQ_PARTIAL is returned, as always for pipes
        and y4m. */
     bool allow_partial;
+    /* A descriptor that becomes readable when reading is to end, also from a pipe that gives nothing:
+       IVQ_INTERRUPTED. Borrowed; 0: none. */
+    int stop;
 };
 
 /* Opens a file and reads its header; on failure *reader is NULL and nothing stays open. IVQ_INPUT: the file
@@ -50,8 +53,9 @@ enum ivq_status ivq_reader_set_depth(struct ivq_reader *reader, int depth, struc
 
 /* Reads the next frame into the picture's planes, row by row, and leaves bytes between rows alone. At a clean
    end of the file *end is true and the planes are untouched. IVQ_PARTIAL: the file ends inside this frame.
-   IVQ_INPUT: reading failed, the y4m framing is broken, or a sample is above the depth (only when shifting).
-   After a failure the contents of the planes are undefined, and every later call fails in the same way. */
+   IVQ_INTERRUPTED: reading was stopped. IVQ_INPUT: it failed, the y4m framing is broken, or a sample is above
+   the depth (only when shifting). After a failure the contents of the planes are undefined, and every later
+   call fails in the same way. */
 enum ivq_status ivq_reader_next(struct ivq_reader *reader, const struct ivq_picture *picture, bool *end,
                                 struct ivq_error *error);
 

@@ -38,11 +38,12 @@ static enum ivq_status examine(struct ivq_stream *stream, const char *path, stru
     return IVQ_OK;
 }
 
-enum ivq_status ivq_stream_open(struct ivq_stream *stream, const char *path, struct ivq_error *error)
+enum ivq_status ivq_stream_open(struct ivq_stream *stream, const char *path, int stop,
+                                struct ivq_error *error)
 {
     enum ivq_status status;
 
-    *stream = (struct ivq_stream){.fd = STDIN_FILENO, .size = -1};
+    *stream = (struct ivq_stream){.fd = STDIN_FILENO, .stop = stop, .size = -1};
     if (strcmp(path, "-") != 0) {
         stream->fd = open(path, O_RDONLY | O_CLOEXEC);
         stream->owned = true;
@@ -68,19 +69,29 @@ void ivq_stream_close(struct ivq_stream *stream)
     *stream = (struct ivq_stream){.fd = -1, .size = -1};
 }
 
+/* Until a pipe has something, or its writer is gone. Files on disk never let one wait. */
+static void wait_for_more(struct ivq_stream *stream)
+{
+    struct pollfd ready[] = {{.fd = stream->fd, .events = POLLIN}, {.fd = stream->stop, .events = POLLIN}};
+    while (poll(ready, stream->stop ? 2 : 1, -1) < 0 && errno == EINTR)
+        continue;
+    if (stream->stop && ready[1].revents)
+        stream->error_number = ECANCELED;
+}
+
 /* One read that returned: 0 at the end of the file or after an error. */
 static size_t read_some(struct ivq_stream *stream, void *destination, size_t count)
 {
+    if (stream->stop && stream->size < 0)
+        wait_for_more(stream);
     while (!stream->error_number) {
         const ssize_t got = read(stream->fd, destination, count < READ_MAX ? count : READ_MAX);
         if (got >= 0)
             return (size_t)got;
-        if (errno == EAGAIN) { /* a pipe that its other end made non-blocking */
-            struct pollfd ready = {.fd = stream->fd, .events = POLLIN};
-            poll(&ready, 1, -1);
-        } else if (errno != EINTR) {
+        if (errno == EAGAIN) /* a pipe that its other end made non-blocking */
+            wait_for_more(stream);
+        else if (errno != EINTR)
             stream->error_number = errno;
-        }
     }
     return 0;
 }

@@ -10,15 +10,18 @@
 struct ivq_stream {
     int fd;
     bool owned;        /* false for standard input, which is not ours to close */
-    int error_number;  /* errno of the read that failed, 0 while none did */
+    int stop;          /* a descriptor that becomes readable when reading is to end; 0: none */
+    int error_number;  /* errno of the read that failed, 0 while none did; ECANCELED: stopped */
     int64_t size;      /* of a regular file; -1 for what has no size known beforehand */
     uint64_t position; /* of the next byte handed out; in a regular file counted from its start */
     unsigned char *buffer;
     size_t begin, end; /* the part of the buffer not handed out yet */
 };
 
-/* "-" is standard input. Fails with IVQ_INPUT or IVQ_MEMORY, and then leaves nothing open. */
-enum ivq_status ivq_stream_open(struct ivq_stream *stream, const char *path, struct ivq_error *error);
+/* "-" is standard input. stop: borrowed, 0 for none. Fails with IVQ_INPUT or IVQ_MEMORY, and then leaves
+ * nothing open. */
+enum ivq_status ivq_stream_open(struct ivq_stream *stream, const char *path, int stop,
+                                struct ivq_error *error);
 void ivq_stream_close(struct ivq_stream *stream);
 
 /* Copies the next `count` bytes; fewer only at the end or where reading failed (error_number). Large reads go
