@@ -18,16 +18,29 @@ static enum ivq_status fail_open(const struct ivq_file *f, int reason, struct iv
                     reason == EWOULDBLOCK ? "another run writes to it" : strerror(reason));
 }
 
+/* A handler of signals in this thread then sees the name of a file that is there, or none. */
+static void block_signals(sigset_t *before)
+{
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, before);
+}
+
 /* A new file beside the target, under a name of its own. */
 static int create_temporary(struct ivq_file *f, mode_t mode)
 {
     unsigned long long number;
+    sigset_t before;
     if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
         return -1;
+    block_signals(&before);
     snprintf(f->temporary, sizeof f->temporary, ".isovq-%016llx", number);
     const int fd = openat(f->place.folder, f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    const int reason = errno;
     if (fd < 0)
         *f->temporary = '\0';
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = reason;
     return fd;
 }
 
@@ -88,12 +101,11 @@ static int create_alike(struct ivq_file *f)
     return -1;
 }
 
-/* Tries to make such a file; nobody sees it, as no signal ends the process meanwhile. Returns errno. */
+/* Tries to make such a file. No signal ends the process while it is there. Returns errno. */
 static int try_folder(struct ivq_file *f)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    sigset_t before;
+    block_signals(&before);
     const int fd = create_alike(f);
     const int reason = fd < 0 ? errno : 0;
     if (fd >= 0) {

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,7 +206,8 @@ static void cpu_close(struct ivq_device *device)
     free(cpu);
 }
 
-/* Fewer workers than asked for are enough: the thread that waits works too. */
+/* Fewer workers than asked for are enough: the thread that waits works too. They take no signals, which
+   belong to threads of the caller's. */
 static void start_workers(struct cpu_device *cpu, int wanted)
 {
     cpu->threads = calloc((size_t)wanted + 1, sizeof *cpu->threads);
@@ -214,8 +216,12 @@ static void start_workers(struct cpu_device *cpu, int wanted)
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, WORKER_STACK);
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     while (cpu->workers < wanted && !pthread_create(&cpu->threads[cpu->workers], &attributes, worker, cpu))
         cpu->workers++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
 }
 
