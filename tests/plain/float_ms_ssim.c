@@ -136,5 +136,6 @@ const struct plain_metric plain_float_ms_ssim_lcs = {
     .options_size = sizeof(struct float_ms_ssim_options),
     .min_size = PLAIN_SSIM_LEAST << (SCALES - 1),
     .single = true,
+    .second_name = true,
     .run = run,
 };

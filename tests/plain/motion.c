@@ -184,6 +184,7 @@ const struct plain_metric plain_motion_v2 = {
     .options = option_table,
     .options_size = sizeof(struct motion_options),
     .min_size = 3,
+    .second_name = true,
     .run = run_v2,
     .refused = refused_v2,
 };

@@ -83,8 +83,9 @@ struct plain_metric {
     const char *name;
     const struct plain_option *options; /* ended by a NULL name */
     size_t options_size;
-    int min_size; /* smallest luma width and height */
-    bool single;  /* scores each frame by itself */
+    int min_size;     /* smallest luma width and height */
+    bool single;      /* scores each frame by itself */
+    bool second_name; /* a fork's name of another metric's scores (DECISIONS 20) */
     /* How far a score may be from its golden or figure: in units in the last place, or by value (above 1 by
        its share of the value). */
     int ulps;
