@@ -35,11 +35,22 @@ def shape(k, name):
     return f"{{{s['TILE_W']}, {s['TILE_H']}, {s.get('GROUP_SIZE', '0')}}}"
 
 
+def sums(k):
+    """How it leaves sums for another launch, and how many values they are (kernel.h)."""
+    if k.results:
+        return {"totals": "IVQ_SUMS_TILES", "rows": "IVQ_SUMS_ROWS"}[k.results[0]], len(k.results[2])
+    written = [b.name for b in k.of("output")]
+    return ("IVQ_SUMS_TILES", len(k.of("sum"))) if written == ["part"] else ("IVQ_SUMS_NONE", 0)
+
+
 def entry(k, variant, levels, folders):
-    buffers = k.of("input", "output")
+    buffers = kgen.resolve(k, variant).of("input", "table", "output")
+    kind, values = sums(k)
     written = sum(1 << n for n, b in enumerate(buffers) if b.kind == "output")
     size = f"sizeof(struct {k.name}_params)" if k.params() else "0"
     lines = [f'    {{.name = "{variant}", .buffers = {len(buffers)}, .written = 0x{written:x}, .params_size = {size},',
+             "     .element = {" + ", ".join(str(kgen.WIDTH[b.type]) for b in buffers) + "},",
+             f"     .sums = {kind}, .values = {values},",
              "     .shape = {" + ", ".join(f"[{SHAPE[s]}] = {shape(k, s)}" for s in SHAPE) + "},",
              "     .cpu = {" + ", ".join(f"[{LEVEL[v]}] = {variant}_{v}" for v in levels) + "},"]
     for target in folders:

@@ -43,11 +43,22 @@ struct ivq_code {
 #define IVQ_KERNEL_MAX_BUFFERS 12
 #define IVQ_KERNEL_MAX_PARAMS 128 /* bytes: what every Vulkan device takes as push constants */
 
+/* How a kernel leaves the sums of its tiles in its last buffer, for another launch to complete. */
+enum ivq_sums {
+    IVQ_SUMS_NONE,
+    IVQ_SUMS_TILES, /* u64 [tile][value], in any order */
+    IVQ_SUMS_ROWS, /* u64 [row][tile][value], in any order; f32 [value][column][row], to be added from left to
+                      right, where a CPU's tiles have added the row already: one column */
+};
+
 struct ivq_kernel {
     const char *name; /* file and variant: "vif_stat_s0_u8"; also the entry point in PTX and OpenCL C ("main"
                          in SPIR-V) */
     int buffers;      /* how many it binds */
     unsigned written; /* bit n set: buffer n is written */
+    uint8_t element[IVQ_KERNEL_MAX_BUFFERS]; /* bytes of an element of each buffer */
+    enum ivq_sums sums;
+    int values;         /* how many it sums */
     size_t params_size; /* of its parameter struct, at most IVQ_KERNEL_MAX_PARAMS */
     struct ivq_tile_shape shape[IVQ_SHAPE_COUNT];
     ivq_tile_function *cpu[IVQ_CPU_LEVELS];
