@@ -76,8 +76,8 @@ bool ivq_catalog_metric(int index, struct ivq_catalog_metric *metric)
     for (int i = 0; metric && ivq_metrics[i]; i++)
         if (i == index) {
             const struct ivq_metric *found = ivq_metrics[i];
-            *metric = (struct ivq_catalog_metric){found->name, found->help, found->min_size,
-                                                  found->needs_every_frame};
+            *metric =
+                (struct ivq_catalog_metric){found->name, found->help, found->min_size, found->every_frame};
             return true;
         }
     return false;
@@ -94,7 +94,7 @@ static void print_initial(const struct ivq_metric *metric, const struct ivq_opti
     ivq_options_init(metric, options);
     ivq_option_print(option, options, value);
     snprintf(text, size, "%.*s", (int)size - 1, value);
-    free(options);
+    ivq_options_free(metric, options);
 }
 
 bool ivq_catalog_option(const char *name, int index, struct ivq_catalog_option *option)

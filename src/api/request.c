@@ -53,7 +53,7 @@ static enum ivq_status check_settings(const struct ivq_request *request, struct 
     for (int i = 0; i < request->setting_count && status == IVQ_OK; i++)
         status = ivq_options_set(request->metric, options, request->settings[i].key,
                                  request->settings[i].value, error);
-    free(options);
+    ivq_options_free(request->metric, options);
     return status;
 }
 

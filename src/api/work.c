@@ -16,11 +16,11 @@ void ivq_meter_work(const struct ivq_meter *m, struct ivq_work *work)
 
 bool ivq_meter_pass(const struct ivq_meter *m, int index, struct ivq_work_pass *pass)
 {
-    struct ivq_pass found;
+    struct ivq_session_pass found;
     if (!m || !pass || !m->session || !ivq_session_pass(m->session, index, &found))
         return false;
     *pass =
-        (struct ivq_work_pass){found.kernel, found.tiles_x, found.tiles_y, ivq_session_frames(m->session)};
+        (struct ivq_work_pass){found.pass.kernel, found.pass.tiles_x, found.pass.tiles_y, found.dispatches};
     return true;
 }
 

@@ -30,7 +30,8 @@ struct ivq_device_info {
     char uuid[40];   /* 32 hexadecimal digits; empty if the driver has none */
     char pci[16]; /* address on the bus, 0000:03:00.0; empty where it has none or the driver does not say */
     enum ivq_device_type type;
-    bool unified; /* kernels may use UPLOAD and READBACK buffers directly: no copies needed */
+    bool unified;  /* kernels may use UPLOAD and READBACK buffers directly: no copies needed */
+    bool in_order; /* a plan begins when the one submitted before it is over: they may share memory */
     enum ivq_shape_class shape;
     int depth; /* plans in flight that keep it busy; 0: a few */
     int index; /* in its backend's list: the N of vulkan:N */
@@ -72,6 +73,11 @@ enum ivq_step_kind { IVQ_STEP_COPY, IVQ_STEP_LAUNCH };
 struct ivq_step {
     enum ivq_step_kind kind;
     int stage;
+    /* LAUNCH: also sees what the plans that were submitted before this one write in stages up to this; 0:
+       need not. Devices that run one plan after the other (info.in_order) have nothing to do for it. */
+    int follows;
+    bool urgent; /* of a list's first step: the list goes before others that wait, where the device can choose
+                  */
     const struct ivq_kernel *kernel;                     /* LAUNCH */
     uint8_t params[IVQ_KERNEL_MAX_PARAMS];               /* LAUNCH: kernel->params_size bytes */
     int groups_x, groups_y;                              /* LAUNCH: tiles */

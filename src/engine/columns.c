@@ -39,7 +39,7 @@ static enum ivq_status add_output_series(struct ivq_session *s, struct ivq_insta
     if (!ivq_output_exists(instance->metric, output, instance->options, &s->params.format))
         return IVQ_OK;
     ivq_options_suffix(instance->metric, instance->options, suffix);
-    snprintf(name, sizeof name, "%s%s", output->name, suffix);
+    snprintf(name, sizeof name, "%s%s", output->name, output->unsuffixed ? "" : suffix);
     name[IVQ_NAME_SIZE - 1] = 0; /* spec model, 2.3 */
     const int order = output->aggregate ? ORDER_AGGREGATE : output->late ? ORDER_LATE : ORDER_PROMPT;
     return add_series(s, name, output->aggregate, order, &instance->series[o], error);
@@ -65,6 +65,8 @@ static enum ivq_status resolve_features(struct ivq_session *s, struct ivq_used_m
                                         struct ivq_error *error)
 {
     for (int i = 0; i < ivq_model_feature_count(used->model); i++) {
+        if (used->features[i] < 0)
+            continue;
         const struct ivq_instance *instance = &s->instances[used->features[i] / IVQ_MAX_OUTPUTS];
         const int o = used->features[i] % IVQ_MAX_OUTPUTS;
         used->features[i] = instance->series[o];

@@ -34,43 +34,6 @@ static void put(struct ivq_sink *base, int output, int frame, double value)
     sink->session->series[series].known = true;
 }
 
-static int sample_at(const struct ivq_session *s, const uint8_t *plane, int p, int x, int y)
-{
-    const size_t at = (size_t)y * (size_t)ivq_graph_stride(s->graph, p) + (size_t)x;
-    return ((const uint16_t *)(const void *)plane)[at];
-}
-
-static enum ivq_status report_range(const struct ivq_session *s, const struct ivq_range_check *check,
-                                    int frame, struct ivq_error *error)
-{
-    static const char *const sides[] = {"reference", "distorted"}, *const planes[] = {"Y", "Cb", "Cr"};
-    const struct ivq_format *f = &s->params.format;
-    const uint8_t *const plane = (const uint8_t *)s->buffers[frame % s->slots].upload->host +
-                                 ivq_graph_plane_offset(s->graph, (enum ivq_side)check->side, check->plane);
-    int largest = 0, at_x = 0, at_y = 0;
-    for (int y = 0; y < f->height[check->plane]; y++)
-        for (int x = 0; x < f->width[check->plane]; x++)
-            if (sample_at(s, plane, check->plane, x, y) > largest) {
-                largest = sample_at(s, plane, check->plane, x, y);
-                at_x = x;
-                at_y = y;
-            }
-    return ivq_fail(
-        error, IVQ_INPUT,
-        "%s, frame %d, plane %s: sample %d at column %d, row %d is above the largest of %d bits, %d",
-        sides[check->side], frame, planes[check->plane], largest, at_x, at_y, f->depth, (1 << f->depth) - 1);
-}
-
-static enum ivq_status check_range(const struct ivq_session *s, int frame, struct ivq_error *error)
-{
-    int64_t over[IVQ_SIDES * 3];
-    ivq_graph_read(s->graph, s->check_metric, s->buffers[frame % s->slots].readback, over);
-    for (int i = 0; i < s->check_count; i++)
-        if (over[i])
-            return report_range(s, &s->checks[i], frame, error);
-    return IVQ_OK;
-}
-
 /* Every model as far as its features are known. */
 static void predict(struct ivq_session *s)
 {
@@ -95,34 +58,123 @@ static void predict(struct ivq_session *s)
     }
 }
 
+/* --- starting frames --- */
+
+static enum ivq_list list_of(const struct ivq_session *s, int frame)
+{
+    return ivq_session_scores_frame(s, frame) ? IVQ_LIST_SCORES : IVQ_LIST_SKIPPED;
+}
+
+static struct ivq_plan *plan_of(const struct ivq_session *s, enum ivq_list list, int frame)
+{
+    return s->plans[list][frame % s->plan_count];
+}
+
+static enum ivq_status submit(struct ivq_session *s, enum ivq_list list, int frame, struct ivq_error *error)
+{
+    struct ivq_plan *const plan = plan_of(s, list, frame);
+    const enum ivq_status status = plan ? ivq_plan_submit(s->params.device, plan, error) : IVQ_OK;
+    s->submissions[list] += status == IVQ_OK;
+    return status;
+}
+
+static enum ivq_status wait(struct ivq_session *s, enum ivq_list list, int frame, struct ivq_error *error)
+{
+    struct ivq_plan *const plan = plan_of(s, list, frame);
+    return plan ? ivq_plan_wait(s->params.device, plan, error) : IVQ_OK;
+}
+
+/* The metrics of the oldest frame that waits for its check; they run only if its samples are in range. */
+static enum ivq_status start_frame(struct ivq_session *s, struct ivq_error *error)
+{
+    const int frame = s->started;
+    enum ivq_status status = IVQ_OK;
+    if (s->check_count)
+        status = wait(s, IVQ_LIST_CHECK, frame, error);
+    if (status == IVQ_OK)
+        status = ivq_session_check_range(s, frame, error);
+    if (status == IVQ_OK)
+        status = submit(s, list_of(s, frame), frame, error);
+    s->started += status == IVQ_OK;
+    return status;
+}
+
+/* --- finishing frames --- */
+
+static double seconds_of(const struct ivq_session *s, enum ivq_list list, int frame)
+{
+    struct ivq_plan *const plan = s->plans[list] ? plan_of(s, list, frame) : NULL;
+    return plan ? ivq_plan_seconds(s->params.device, plan) : 0;
+}
+
 static void add_seconds(struct ivq_session *s, double seconds)
 {
     s->device_seconds = seconds < 0 || s->device_seconds < 0 ? -1 : s->device_seconds + seconds;
 }
 
-/* Waits for the oldest frame and takes its scores. */
+static void score_instance(struct ivq_session *s, struct ivq_instance *instance, int frame)
+{
+    struct sink sink = {{put}, s, instance};
+    const struct ivq_scored scored = {frame, instance->results};
+    ivq_graph_results(s->graph, instance->graph_metric, s->memory.readback[frame % s->memory.slots],
+                      instance->results);
+    instance->metric->score(instance->options, &s->params.format, instance->state, &scored, &sink.base);
+}
+
+/* Waits for the oldest frame, which has been started, and takes its scores. */
 static enum ivq_status finish_frame(struct ivq_session *s, struct ivq_error *error)
 {
-    const int frame = s->finished, slot = frame % s->slots;
+    const int frame = s->finished;
     struct ivq_error failure = {IVQ_OK, ""};
-    if (ivq_plan_wait(s->params.device, s->plans[slot], &failure) != IVQ_OK ||
-        check_range(s, frame, &failure) != IVQ_OK)
+    if (wait(s, list_of(s, frame), frame, &failure) != IVQ_OK)
         return remember(s, &failure, error);
-    for (int i = 0; i < s->instance_count; i++) {
-        struct ivq_instance *instance = &s->instances[i];
-        if (!ivq_session_scores_frame(s, frame) && !instance->metric->needs_every_frame)
-            continue;
-        struct sink sink = {{put}, s, instance};
-        ivq_graph_read(s->graph, instance->graph_metric, s->buffers[slot].readback, instance->results);
-        instance->metric->score(instance->options, &s->params.format, instance->state, frame,
-                                instance->results, &sink.base);
-    }
+    for (int i = 0; i < s->instance_count; i++)
+        if (ivq_session_scores_frame(s, frame) || ivq_session_every_frame(s, &s->instances[i]))
+            score_instance(s, &s->instances[i], frame);
     s->finished++;
-    add_seconds(s, ivq_plan_seconds(s->params.device, s->plans[slot]));
+    add_seconds(s, seconds_of(s, list_of(s, frame), frame));
+    if (s->check_count)
+        add_seconds(s, seconds_of(s, IVQ_LIST_CHECK, frame));
     predict(s);
     ivq_score_table_status(s->scores, &failure);
     return remember(s, &failure, error);
 }
+
+static enum ivq_status finish_until(struct ivq_session *s, int end, struct ivq_error *error)
+{
+    enum ivq_status status = IVQ_OK;
+    while (status == IVQ_OK && s->finished < end)
+        status = finish_frame(s, error);
+    return status;
+}
+
+/* A frame that cannot be started ends the measurement, but those before it have their scores. */
+static enum ivq_status start_until(struct ivq_session *s, int end, struct ivq_error *error)
+{
+    struct ivq_error failure = {IVQ_OK, ""};
+    while (s->started < end)
+        if (start_frame(s, &failure) != IVQ_OK) {
+            finish_until(s, s->started, error);
+            return remember(s, &failure, error);
+        }
+    return IVQ_OK;
+}
+
+static enum ivq_status start_and_finish(struct ivq_session *s, int end, struct ivq_error *error)
+{
+    const enum ivq_status status = start_until(s, end, error);
+    return status == IVQ_OK ? finish_until(s, end, error) : status;
+}
+
+void ivq_session_wait_for_all(struct ivq_session *s)
+{
+    for (int frame = s->started; frame < s->submitted && s->check_count; frame++)
+        wait(s, IVQ_LIST_CHECK, frame, NULL);
+    for (int frame = s->finished; frame < s->started; frame++)
+        wait(s, list_of(s, frame), frame, NULL);
+}
+
+/* --- frames of the caller --- */
 
 static enum ivq_status fail_again(const struct ivq_session *s, struct ivq_error *error)
 {
@@ -131,63 +183,55 @@ static enum ivq_status fail_again(const struct ivq_session *s, struct ivq_error 
     return s->failure.status;
 }
 
-static void lend(const struct ivq_session *s, enum ivq_side side, uint8_t *upload,
-                 struct ivq_picture *picture)
-{
-    *picture = (struct ivq_picture){{NULL}, {0}};
-    for (int p = 0; p < ivq_format_planes(&s->params.format); p++) {
-        picture->data[p] = upload + ivq_graph_plane_offset(s->graph, side, p);
-        picture->stride[p] =
-            (ptrdiff_t)ivq_graph_stride(s->graph, p) * ivq_format_sample_size(&s->params.format);
-    }
-}
-
 enum ivq_status ivq_session_picture(struct ivq_session *s, struct ivq_picture *ref, struct ivq_picture *dis,
                                     struct ivq_error *error)
 {
-    if (!s->started || s->over)
+    if (!s->running || s->over)
         return ivq_fail(error, IVQ_USAGE, "pictures are taken between start and finish of a session");
     if (s->failure.status != IVQ_OK)
         return fail_again(s, error);
-    /* Frame n is written over frame n - slots, which frames up to n - slots + IVQ_MAX_PAST may still read. */
-    while (s->finished <= s->submitted - s->slots + IVQ_MAX_PAST) {
-        const enum ivq_status status = finish_frame(s, error);
-        if (status != IVQ_OK)
-            return status;
-    }
-    uint8_t *const upload = s->buffers[s->submitted % s->slots].upload->host;
-    lend(s, IVQ_SIDE_REF, upload, ref);
-    lend(s, IVQ_SIDE_DIS, upload, dis);
+    /* A slot is free again when no frame in flight looks back at it. */
+    const enum ivq_status status = start_and_finish(s, s->submitted - s->in_flight + 1, error);
+    if (status != IVQ_OK)
+        return status;
+    const struct ivq_buffer *const upload = s->memory.upload[s->submitted % s->memory.slots];
+    ivq_graph_picture(s->graph, upload, IVQ_SIDE_REF, ref);
+    ivq_graph_picture(s->graph, upload, IVQ_SIDE_DIS, dis);
     s->lent = true;
     return IVQ_OK;
 }
 
+/* The check of a frame is queued before the metrics of the frame before it, so that its outcome is known when
+   its own turn comes and the device never waits for it. */
 enum ivq_status ivq_session_submit(struct ivq_session *s, struct ivq_error *error)
 {
     if (!s->lent)
         return ivq_fail(error, IVQ_USAGE, "a pair is submitted after ivq_session_picture");
     s->lent = false;
     struct ivq_error failure = {IVQ_OK, ""};
-    if (ivq_plan_submit(s->params.device, s->plans[s->submitted % s->slots], &failure) != IVQ_OK)
+    if (s->check_count && submit(s, IVQ_LIST_CHECK, s->submitted, &failure) != IVQ_OK)
         return remember(s, &failure, error);
     s->submitted++;
-    return IVQ_OK;
+    return start_until(s, s->check_count ? s->submitted - 1 : s->submitted, error);
+}
+
+static void finish_instance(struct ivq_session *s, struct ivq_instance *instance)
+{
+    struct sink sink = {{put}, s, instance};
+    if (instance->metric->finish && s->finished)
+        instance->metric->finish(instance->options, &s->params.format, instance->state, s->finished,
+                                 &sink.base);
 }
 
 enum ivq_status ivq_session_finish(struct ivq_session *s, struct ivq_error *error)
 {
-    if (!s->started || s->over)
+    if (!s->running || s->over)
         return ivq_fail(error, IVQ_USAGE, "a session is finished once, after its start");
-    while (s->failure.status == IVQ_OK && s->finished < s->submitted)
-        finish_frame(s, error);
+    if (s->failure.status == IVQ_OK)
+        start_and_finish(s, s->submitted, error);
     s->over = true;
-    for (int i = 0; i < s->instance_count; i++) {
-        struct ivq_instance *instance = &s->instances[i];
-        struct sink sink = {{put}, s, instance};
-        if (instance->metric->finish && s->finished)
-            instance->metric->finish(instance->options, &s->params.format, instance->state, s->finished,
-                                     &sink.base);
-    }
+    for (int i = 0; i < s->instance_count; i++)
+        finish_instance(s, &s->instances[i]);
     predict(s);
     struct ivq_error failure = {IVQ_OK, ""};
     ivq_score_table_status(s->scores, &failure);

@@ -10,10 +10,29 @@
 static enum ivq_status check_size(const struct ivq_metric *metric, const struct ivq_format *format,
                                   struct ivq_error *error)
 {
-    if (format->width[0] >= metric->min_size && format->height[0] >= metric->min_size)
-        return IVQ_OK;
-    return ivq_fail(error, IVQ_INPUT, "%s: a picture of %d x %d is too small; its minimum is %d x %d",
-                    metric->name, format->width[0], format->height[0], metric->min_size, metric->min_size);
+    const int width = format->width[0], height = format->height[0];
+    if (width < metric->min_size || height < metric->min_size)
+        return ivq_fail(error, IVQ_INPUT, "%s: a picture of %d x %d is too small; its minimum is %d x %d",
+                        metric->name, width, height, metric->min_size, metric->min_size);
+    if (metric->max_size && (width > metric->max_size || height > metric->max_size))
+        return ivq_fail(error, IVQ_INPUT, "%s: a picture of %d x %d is too large; its maximum is %d x %d",
+                        metric->name, width, height, metric->max_size, metric->max_size);
+    return IVQ_OK;
+}
+
+/* What the table says of formats, then what the metric says itself. */
+static enum ivq_status check_format(const struct ivq_metric *metric, const void *options,
+                                    const struct ivq_format *format, struct ivq_error *error)
+{
+    const enum ivq_status status = check_size(metric, format, error);
+    if (status != IVQ_OK)
+        return status;
+    if (metric->max_depth && format->depth > metric->max_depth)
+        return ivq_fail(error, IVQ_INPUT, "%s: it measures at most %d bits per sample, not %d", metric->name,
+                        metric->max_depth, format->depth);
+    if (metric->needs_chroma && format->chroma == IVQ_CHROMA_400)
+        return ivq_fail(error, IVQ_INPUT, "%s: it measures chroma, and 4:0:0 has none", metric->name);
+    return metric->check ? metric->check(options, format, error) : IVQ_OK;
 }
 
 /* The instance whose scores would bear the same names, or NULL. */
@@ -47,7 +66,7 @@ static void tell_repeat(const struct ivq_session *s, const struct ivq_instance *
 }
 
 /* One instance for two requests under the same names. */
-static enum ivq_status share(struct ivq_session *s, struct ivq_instance *first, const void *options,
+static enum ivq_status share(struct ivq_session *s, struct ivq_instance *first, void *options,
                              struct ivq_error *error)
 {
     const char *clash;
@@ -55,7 +74,7 @@ static enum ivq_status share(struct ivq_session *s, struct ivq_instance *first, 
         tell_repeat(s, first, options);
         return IVQ_OK;
     }
-    if (ivq_options_merge(first->metric, first->options, options, first->options, &clash))
+    if (ivq_options_merge(first->metric, first->options, options, &clash))
         return IVQ_OK;
     return ivq_fail(error, IVQ_USAGE,
                     "%s is asked for twice with different values of %s, which its scores' names do not show; "
@@ -83,16 +102,14 @@ static enum ivq_status add_instance(struct ivq_session *s, const struct ivq_metr
     if (first) {
         const enum ivq_status shared = share(s, first, options, error);
         *index = (int)(first - s->instances);
-        free(options);
+        ivq_options_free(metric, options);
         return shared;
     }
-    enum ivq_status status = check_size(metric, &s->params.format, error);
-    if (status == IVQ_OK && metric->check)
-        status = metric->check(options, &s->params.format, error);
+    enum ivq_status status = check_format(metric, options, &s->params.format, error);
     if (status == IVQ_OK && s->instance_count == IVQ_MAX_METRICS)
         status = ivq_fail(error, IVQ_USAGE, "more than %d metrics at once", IVQ_MAX_METRICS);
     if (status != IVQ_OK) {
-        free(options);
+        ivq_options_free(metric, options);
         return status;
     }
     *index = s->instance_count;
@@ -100,32 +117,38 @@ static enum ivq_status add_instance(struct ivq_session *s, const struct ivq_metr
     return IVQ_OK;
 }
 
-static enum ivq_status add_metric(struct ivq_session *s, const char *name,
+static enum ivq_status add_metric(struct ivq_session *s, const struct ivq_metric *metric,
                                   const struct ivq_named_value *values, int count, int *index,
                                   struct ivq_error *error)
 {
-    const struct ivq_metric *metric = ivq_metric_find(name);
-    if (s->started)
-        return ivq_fail(error, IVQ_USAGE, "%s: metrics are added before the first frame", name);
-    if (!metric)
-        return ivq_fail(error, IVQ_USAGE, "no metric '%s'; `isovq metrics` lists them", name);
-    void *options = calloc(1, metric->options_size);
+    if (s->running)
+        return ivq_fail(error, IVQ_USAGE, "%s: metrics are added before the first frame", metric->name);
+    void *options = calloc(1, metric->options_size + 1);
     if (!options)
         return ivq_fail_memory(error, "options");
     const enum ivq_status status = parse_options(metric, values, count, options, error);
     if (status != IVQ_OK) {
-        free(options);
+        ivq_options_free(metric, options);
         return status;
     }
     return add_instance(s, metric, options, index, error);
+}
+
+enum ivq_status ivq_session_add(struct ivq_session *s, const struct ivq_metric *metric,
+                                const struct ivq_named_value *values, int count, struct ivq_error *error)
+{
+    int index;
+    return add_metric(s, metric, values, count, &index, error);
 }
 
 enum ivq_status ivq_session_add_metric(struct ivq_session *s, const char *name,
                                        const struct ivq_named_value *values, int count,
                                        struct ivq_error *error)
 {
-    int index;
-    return add_metric(s, name, values, count, &index, error);
+    const struct ivq_metric *metric = ivq_metric_find(name);
+    if (!metric)
+        return ivq_fail(error, IVQ_USAGE, "no metric '%s'; `isovq metrics` lists them", name);
+    return ivq_session_add(s, metric, values, count, error);
 }
 
 static const struct ivq_metric *provider(const char *raw, int *output)
@@ -148,7 +171,7 @@ const char *ivq_session_metric_of(const char *raw_feature)
     return metric ? metric->name : NULL;
 }
 
-/* features[] holds, until series exist, instance * IVQ_MAX_OUTPUTS + output. */
+/* features[] holds, until series exist, instance * IVQ_MAX_OUTPUTS + output; -1: always 0. */
 static enum ivq_status add_feature(struct ivq_session *s, const struct ivq_model_feature *feature, int *where,
                                    struct ivq_error *error)
 {
@@ -157,13 +180,17 @@ static enum ivq_status add_feature(struct ivq_session *s, const struct ivq_model
     if (!metric)
         return ivq_fail(error, IVQ_USAGE,
                         "the model needs feature %s, whose metric this version does not have", feature->raw);
+    if (metric->needs_chroma && s->params.format.chroma == IVQ_CHROMA_400) {
+        *where = -1; /* the feature is 0 (DECISIONS 2) */
+        return IVQ_OK;
+    }
     struct ivq_named_value values[IVQ_MAX_OUTPUTS];
     if (feature->option_count > IVQ_MAX_OUTPUTS)
         return ivq_fail(error, IVQ_INPUT, "the model gives feature %s more than %d options", feature->raw,
                         IVQ_MAX_OUTPUTS);
     for (int i = 0; i < feature->option_count; i++)
         values[i] = (struct ivq_named_value){feature->options[i].name, feature->options[i].value};
-    const enum ivq_status status = add_metric(s, metric->name, values, feature->option_count, &index, error);
+    const enum ivq_status status = add_metric(s, metric, values, feature->option_count, &index, error);
     if (status == IVQ_OK)
         *where = index * IVQ_MAX_OUTPUTS + output;
     return status;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/session_impl.h"
+#include "metrics/options.h"
 
 enum ivq_status ivq_session_create(const struct ivq_session_params *params, struct ivq_session **session,
                                    struct ivq_error *error)
@@ -27,34 +28,18 @@ enum ivq_status ivq_session_create(const struct ivq_session_params *params, stru
 
 static void free_instance(struct ivq_instance *instance)
 {
-    free(instance->options);
+    ivq_options_free(instance->metric, instance->options);
     free(instance->state);
     free(instance->results);
     free(instance->series);
-}
-
-static void free_frames(struct ivq_session *s)
-{
-    struct ivq_device *device = s->params.device;
-    for (int i = 0; s->plans && i < s->slots; i++)
-        ivq_plan_destroy(device, s->plans[i]);
-    for (int i = 0; s->buffers && i < s->slots; i++) {
-        ivq_buffer_destroy(device, s->buffers[i].upload);
-        ivq_buffer_destroy(device, s->buffers[i].device);
-        ivq_buffer_destroy(device, s->buffers[i].readback);
-    }
-    free(s->plans);
-    free(s->buffers);
 }
 
 void ivq_session_destroy(struct ivq_session *s)
 {
     if (!s)
         return;
-    for (int frame = s->finished; s->plans && frame < s->submitted; frame++)
-        if (ivq_session_scores_frame(s, frame) || s->plans[frame % s->slots])
-            ivq_plan_wait(s->params.device, s->plans[frame % s->slots], NULL);
-    free_frames(s);
+    ivq_session_wait_for_all(s);
+    ivq_session_free_memory(s);
     for (int i = 0; i < s->instance_count; i++)
         free_instance(&s->instances[i]);
     for (int i = 0; i < s->model_count; i++) {

@@ -8,7 +8,7 @@
 #define IVQ_ENGINE_SESSION_H
 #include "device/device.h"
 #include "frame/format.h"
-#include "frame/graph.h"
+#include "graph/frames.h"
 #include "metrics/metric.h"
 #include "model/model.h"
 
@@ -39,6 +39,10 @@ struct ivq_named_value {
 enum ivq_status ivq_session_add_metric(struct ivq_session *session, const char *name,
                                        const struct ivq_named_value *options, int count,
                                        struct ivq_error *error);
+
+/* The same for a metric by its table, which need not be in the registry and outlives the session. */
+enum ivq_status ivq_session_add(struct ivq_session *session, const struct ivq_metric *metric,
+                                const struct ivq_named_value *options, int count, struct ivq_error *error);
 
 /* Adds a model and the metrics it needs. The model outlives the session. */
 enum ivq_status ivq_session_add_model(struct ivq_session *session, const struct ivq_model *model,
@@ -79,14 +83,19 @@ int ivq_session_frames(const struct ivq_session *session);
 /* --- what was done, for records --- */
 
 struct ivq_session_work {
-    int64_t frames; /* whose launch lists the device has finished */
-    int64_t bytes_to_device, bytes_from_device;
+    int64_t frames;                             /* whose launch lists the device has finished */
+    int64_t bytes_to_device, bytes_from_device; /* of all that was submitted */
     double device_seconds; /* of these launch lists; negative where the device has no clock */
 };
 void ivq_session_work(const struct ivq_session *session, struct ivq_session_work *work);
 
+struct ivq_session_pass {
+    struct ivq_pass pass;
+    int64_t dispatches; /* submitted so far */
+};
+
 /* By index from 0; false after the last. */
-bool ivq_session_pass(const struct ivq_session *session, int index, struct ivq_pass *pass);
+bool ivq_session_pass(const struct ivq_session *session, int index, struct ivq_session_pass *pass);
 
 /* A metric as it was run: its table, its options, the passes that serve it and the series it fills, each by
    index from 0 (-1 after the last). */

@@ -1,11 +1,11 @@
 /* What the files of the engine share about a session: session.c (life, scores), request.c (metrics and
-   models), columns.c (series), start.c (passes and memory), frames.c (frames in flight),
-   work.c (records). */
+   models), columns.c (series), start.c (passes), memory.c (memory, launch lists), frames.c (frames in
+   flight), range.c (samples above the depth), work.c (records). */
 #ifndef IVQ_ENGINE_SESSION_IMPL_H
 #define IVQ_ENGINE_SESSION_IMPL_H
 #include "engine/score_table.h"
 #include "engine/session.h"
-#include "frame/graph.h"
+#include "graph/frames.h"
 
 enum {
     IVQ_MAX_METRICS = 128,
@@ -18,7 +18,7 @@ struct ivq_instance {
     const struct ivq_metric *metric;
     void *options, *state;
     int graph_metric; /* its number in the graph */
-    int64_t *results;
+    struct ivq_result *results;
     int *series; /* [output]: index of its series, -1 where the output does not exist */
 };
 
@@ -55,12 +55,16 @@ struct ivq_session {
     struct ivq_frame_sizes sizes;
     struct ivq_range_check checks[IVQ_SIDES * 3];
     int check_count, check_metric;
-    int slots; /* frames in flight and the past ones that they read */
-    struct ivq_frame_buffers *buffers;
-    struct ivq_plan **plans;
-    int submitted, finished; /* frames */
-    double device_seconds;   /* of finished frames; negative once the device did not say */
-    bool started, lent, over;
+    int in_flight; /* frames that are submitted and not finished, at most */
+    struct ivq_frame_memory memory;
+    struct ivq_plan **plans[IVQ_LISTS]; /* [frame % plan_count]; NULL where a list has nothing to do */
+    int plan_count;
+    int64_t submissions[IVQ_LISTS]; /* so far */
+    /* Frames handed over; of these, whose samples are in range and whose metrics run or have run; whose
+       scores are taken. */
+    int submitted, started, finished;
+    double device_seconds;    /* of finished frames; negative once the device did not say */
+    bool running, lent, over; /* running: from start on */
     struct ivq_error failure; /* the first one after start: nothing more is scored */
 };
 
@@ -69,6 +73,20 @@ static inline bool ivq_session_scores_frame(const struct ivq_session *s, int fra
 {
     return s->params.subsample <= 1 || frame % s->params.subsample == 0;
 }
+
+/* Does this instance run on frames whose scores are not kept? */
+bool ivq_session_every_frame(const struct ivq_session *s, const struct ivq_instance *instance);
+
+/* memory.c: lays out the graph, and allocates what frames in flight need. */
+enum ivq_status ivq_session_create_memory(struct ivq_session *s, struct ivq_error *error);
+void ivq_session_free_memory(struct ivq_session *s);
+
+/* range.c: IVQ_INPUT, with the sample, where the check of this frame, which is over, found one above the
+ * depth. */
+enum ivq_status ivq_session_check_range(const struct ivq_session *s, int frame, struct ivq_error *error);
+
+/* frames.c: until the device does nothing for this session. */
+void ivq_session_wait_for_all(struct ivq_session *s);
 
 /* columns.c: a series for every output of every metric and model, and their order in logs. */
 enum ivq_status ivq_session_add_series(struct ivq_session *s, struct ivq_error *error);

@@ -3,17 +3,26 @@
 
 void ivq_session_work(const struct ivq_session *s, struct ivq_session_work *work)
 {
-    *work = (struct ivq_session_work){
-        .frames = s->finished,
-        .bytes_to_device = s->finished * (int64_t)ivq_graph_bytes_to_device(s->graph),
-        .bytes_from_device = s->finished * (int64_t)ivq_graph_bytes_from_device(s->graph),
-        .device_seconds = s->finished ? s->device_seconds : -1,
-    };
+    *work = (struct ivq_session_work){.frames = s->finished,
+                                      .device_seconds = s->finished ? s->device_seconds : -1};
+    for (int list = 0; list < IVQ_LISTS; list++) {
+        const size_t to = ivq_graph_bytes_to_device(s->graph, (enum ivq_list)list);
+        const size_t from = ivq_graph_bytes_from_device(s->graph, (enum ivq_list)list);
+        work->bytes_to_device += s->submissions[list] * (int64_t)to;
+        work->bytes_from_device += s->submissions[list] * (int64_t)from;
+    }
 }
 
-bool ivq_session_pass(const struct ivq_session *s, int index, struct ivq_pass *pass)
+bool ivq_session_pass(const struct ivq_session *s, int index, struct ivq_session_pass *pass)
 {
-    return ivq_graph_pass(s->graph, index, pass);
+    struct ivq_pass found;
+    if (!ivq_graph_pass(s->graph, index, &found))
+        return false;
+    *pass = (struct ivq_session_pass){found, 0};
+    for (int list = 0; list < IVQ_LISTS; list++)
+        if (ivq_graph_pass_in(s->graph, index, (enum ivq_list)list))
+            pass->dispatches += s->submissions[list];
+    return true;
 }
 
 bool ivq_session_metric(const struct ivq_session *s, int index, struct ivq_session_metric *metric)

@@ -9,18 +9,24 @@
 #include "base/error.h"
 #include "frame/format.h"
 
-enum ivq_option_type { IVQ_OPTION_BOOL, IVQ_OPTION_INT, IVQ_OPTION_DOUBLE };
+enum ivq_option_type {
+    IVQ_OPTION_BOOL,   /* bool */
+    IVQ_OPTION_INT,    /* int */
+    IVQ_OPTION_DOUBLE, /* double */
+    IVQ_OPTION_CHOICE, /* one of `choices`, by its index, as int */
+    IVQ_OPTION_TEXT,   /* char *, owned by the options; NULL while it is not set */
+};
 
-/* One option of a metric. Its value lives at `offset` in the metric's own options struct, as bool, int or
- * double. */
+/* One option of a metric. Its value lives at `offset` in the metric's own options struct. */
 struct ivq_option {
     const char *name;
     const char
         *alias; /* enters the names of outputs when the value is not the default; NULL: never enters a name */
     enum ivq_option_type type;
-    double initial, min, max; /* bool: 0 or 1 */
+    double initial, min, max; /* bool: 0 or 1; choice: initial is an index; text: not used */
     size_t offset;
     const char *help;
+    const char *const *choices; /* CHOICE: what it may be, ended by NULL */
 };
 
 /* One series of scores. */
@@ -31,11 +37,28 @@ struct ivq_output {
     const char *also_needs; /* a second one */
     bool chroma;            /* exists only where there are chroma planes */
     bool aggregate;         /* one value for the whole clip, not one per frame */
+    bool unsuffixed;        /* no option enters its name */
     bool late; /* needs later frames: comes after its frame, so its column stands after the prompt ones */
     const char *help;
 };
 
-struct ivq_graph; /* frame/graph.h: where a metric records its passes */
+/* Which planes a metric may read. */
+enum ivq_reads {
+    IVQ_READS_REF = 1, /* luma of the reference */
+    IVQ_READS_DIS = 2,
+    IVQ_READS_BOTH = IVQ_READS_REF | IVQ_READS_DIS,
+    IVQ_READS_CHROMA = 4, /* also the chroma planes of these sides, where there are some */
+};
+
+/* graph/graph.h: where a metric records its passes, and what they return */
+struct ivq_graph;
+struct ivq_result;
+
+/* One frame on its way to scores. */
+struct ivq_scored {
+    int frame;
+    const struct ivq_result *results; /* in the order of ivq_graph_result calls */
+};
 
 /* Where a metric puts its scores. frame is ignored for aggregates. Each score is put once. */
 struct ivq_sink {
@@ -49,17 +72,21 @@ struct ivq_metric {
     size_t options_size;              /* of the metric's options struct */
     size_t state_size; /* of what it carries from frame to frame on the host, zeroed at the start; may be 0 */
     int min_size;      /* the smallest luma width and height it accepts */
-    bool needs_every_frame; /* has history or aggregates: subsampling does not skip it */
-    bool luma_only;         /* reads no chroma plane */
+    int max_size;      /* the largest; 0: IVQ_FORMAT_MAX_SIZE */
+    int max_depth;     /* bits per sample; 0: IVQ_FORMAT_MAX_DEPTH */
+    enum ivq_reads reads;
+    bool needs_chroma; /* 4:0:0 is refused; from a model its features are then 0 (DECISIONS 2) */
+    int past;          /* how many frames it looks back, with the options that look furthest */
+    bool every_frame;  /* its scores of a frame depend on what it carries from earlier ones, on the host or in
+                          device memory: subsampling does not skip it */
     /* Refuses what single options' ranges cannot express. May be NULL. */
     enum ivq_status (*check)(const void *options, const struct ivq_format *format, struct ivq_error *error);
-    /* Records the passes of one frame; what they return arrives in score() in the order of ivq_graph_result
-     * calls. */
+    /* Records the passes of one frame. */
     enum ivq_status (*plan)(const void *options, const struct ivq_format *format, struct ivq_graph *graph,
                             struct ivq_error *error);
-    /* Turns one frame's integers into scores. Called for every frame in order. */
-    void (*score)(const void *options, const struct ivq_format *format, void *state, int frame,
-                  const int64_t *results, struct ivq_sink *sink);
+    /* Turns what the passes of a frame returned into scores. Called for the frames in order. */
+    void (*score)(const void *options, const struct ivq_format *format, void *state,
+                  const struct ivq_scored *scored, struct ivq_sink *sink);
     /* After the last frame, for what needs the end of the clip. May be NULL. */
     void (*finish)(const void *options, const struct ivq_format *format, void *state, int frames,
                    struct ivq_sink *sink);

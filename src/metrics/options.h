@@ -9,6 +9,9 @@ enum { IVQ_NAME_SIZE = 256 };
 /* Fills the metric's options struct (options_size bytes) with the defaults. */
 void ivq_options_init(const struct ivq_metric *metric, void *options);
 
+/* The options struct and the texts in it; NULL is fine. */
+void ivq_options_free(const struct ivq_metric *metric, void *options);
+
 /* Sets one option from text. Unknown keys, values that do not parse or lie outside the range are IVQ_USAGE,
    with the metric, the option and what it takes. */
 enum ivq_status ivq_options_set(const struct ivq_metric *metric, void *options, const char *key,
@@ -20,10 +23,9 @@ void ivq_options_suffix(const struct ivq_metric *metric, const void *options, ch
 /* The name of an option in which they differ, NULL where there is none. */
 const char *ivq_options_difference(const struct ivq_metric *metric, const void *a, const void *b);
 
-/* Can one run serve both? Yes if they differ at most in what else is put out; then *merged asks for both.
-   merged may be a or b. If not, *key is an option in which they differ. */
-bool ivq_options_merge(const struct ivq_metric *metric, const void *a, const void *b, void *merged,
-                       const char **key);
+/* Can one run serve both? Yes if they differ at most in what else is put out; then *into asks for both, and
+   may have taken texts from *from. If not, *key is an option in which they differ. */
+bool ivq_options_merge(const struct ivq_metric *metric, void *into, void *from, const char **key);
 
 /* The value as text, and what an option accepts ("true or false", "0.75 to 24"). */
 void ivq_option_print(const struct ivq_option *option, const void *options, char text[IVQ_NAME_SIZE]);

@@ -4,6 +4,7 @@
    means no other thread. */
 #include "device/cpu/cpu.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -24,8 +25,11 @@ struct ivq_plan {
     struct ivq_step *steps;
     struct cpu_step *work;
     int count;
+    bool urgent;
     /* The rest is guarded by the device's lock. */
-    int stage_end;   /* steps before it may run now */
+    int stage;       /* that runs now, */
+    int stage_end;   /* with the steps before this one, */
+    int follows;     /* once older plans are past this stage */
     int step, row;   /* the next chunk to hand out; step == stage_end: none left in this stage */
     int outstanding; /* chunks handed out and not finished */
     bool running;
@@ -41,7 +45,7 @@ struct cpu_device {
     pthread_mutex_t lock;
     pthread_cond_t changed; /* a chunk may be had, or a plan is over */
     bool quit;
-    struct ivq_plan *queue; /* submitted and not over, oldest first */
+    struct ivq_plan *queue; /* submitted and not over: urgent ones, then the others, each oldest first */
 };
 
 struct chunk {
@@ -77,25 +81,37 @@ static void run_chunk(const struct cpu_device *cpu, const struct chunk *chunk)
 /* Lets the steps of the stage that begins at `step` run. */
 static void open_stage(struct ivq_plan *plan)
 {
+    plan->stage = plan->steps[plan->step].stage;
     plan->stage_end = plan->step;
-    while (plan->stage_end < plan->count &&
-           plan->steps[plan->stage_end].stage == plan->steps[plan->step].stage)
-        plan->stage_end++;
+    plan->follows = 0;
+    while (plan->stage_end < plan->count && plan->steps[plan->stage_end].stage == plan->stage) {
+        const int follows = plan->steps[plan->stage_end++].follows;
+        plan->follows = follows > plan->follows ? follows : plan->follows;
+    }
 }
 
-/* The next chunk of any plan, oldest first. The lock is held. */
+/* The lock is held. */
+static void claim_of(struct ivq_plan *plan, struct chunk *chunk)
+{
+    *chunk = (struct chunk){plan, &plan->work[plan->step], plan->row};
+    plan->outstanding++;
+    if (++plan->row == plan->work[plan->step].rows) {
+        plan->row = 0;
+        plan->step++;
+    }
+}
+
+/* The next chunk of any plan, in the order of the queue. The lock is held. */
 static bool claim(struct cpu_device *cpu, struct chunk *chunk)
 {
+    int reached = INT_MAX; /* the stage of the plan that is least far, of those before */
     for (struct ivq_plan *plan = cpu->queue; plan; plan = plan->next) {
-        if (plan->step == plan->stage_end)
-            continue;
-        *chunk = (struct chunk){plan, &plan->work[plan->step], plan->row};
-        plan->outstanding++;
-        if (++plan->row == plan->work[plan->step].rows) {
-            plan->row = 0;
-            plan->step++;
+        if (plan->step < plan->stage_end && plan->follows < reached) {
+            claim_of(plan, chunk);
+            return true;
         }
-        return true;
+        if (!plan->urgent && plan->stage < reached)
+            reached = plan->stage;
     }
     return false;
 }
@@ -323,6 +339,7 @@ static enum ivq_status cpu_plan_create(struct ivq_device *device, const struct i
         return ivq_fail_memory(error, "a launch list");
     }
     p->count = count;
+    p->urgent = count && steps[0].urgent;
     for (int i = 0; i < count; i++) {
         p->steps[i] = steps[i];
         resolve(&p->steps[i], &p->work[i]);
@@ -341,12 +358,12 @@ static enum ivq_status cpu_submit(struct ivq_device *device, struct ivq_plan *pl
     plan->step = plan->row = plan->outstanding = 0;
     plan->started = now();
     plan->running = true;
-    plan->next = NULL;
     open_stage(plan);
-    struct ivq_plan **end = &cpu->queue;
-    while (*end)
-        end = &(*end)->next;
-    *end = plan;
+    struct ivq_plan **place = &cpu->queue;
+    while (*place && (!plan->urgent || (*place)->urgent))
+        place = &(*place)->next;
+    plan->next = *place;
+    *place = plan;
     pthread_cond_broadcast(&cpu->changed);
     pthread_mutex_unlock(&cpu->lock);
     return IVQ_OK;

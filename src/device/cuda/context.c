@@ -121,7 +121,7 @@ static void describe_place(const struct cuda_api *api, CUdevice device, struct i
 
 static CUresult describe(const struct cuda_api *api, int index, struct ivq_device_info *info)
 {
-    *info = (struct ivq_device_info){.shape = IVQ_SHAPE_CUDA, .index = index};
+    *info = (struct ivq_device_info){.in_order = true, .shape = IVQ_SHAPE_CUDA, .index = index};
     CUdevice device;
     CUresult result = api->device_get(&device, index);
     if (result != CUDA_SUCCESS)

@@ -173,7 +173,7 @@ static void describe_place(const struct opencl_api *api, cl_device_id device, cl
 static void describe(const struct opencl_api *api, const struct found *found, int index,
                      struct ivq_device_info *info)
 {
-    *info = (struct ivq_device_info){.shape = IVQ_SHAPE_GPU, .index = index};
+    *info = (struct ivq_device_info){.in_order = true, .shape = IVQ_SHAPE_GPU, .index = index};
     cl_uint vendor = 0;
     cl_device_type type = 0;
     char version[48] = "", platform[256] = "";

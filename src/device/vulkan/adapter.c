@@ -245,6 +245,7 @@ void ivq_vulkan_adapter_info(const struct vulkan_adapter *adapter, int index, st
     bool known = false;
     *info = (struct ivq_device_info){.type = type_of(properties->deviceType),
                                      .unified = ivq_vulkan_unified(adapter),
+                                     .in_order = true,
                                      .shape = IVQ_SHAPE_GPU,
                                      .index = index};
     snprintf(info->id, sizeof info->id, "vulkan:0x%04x:0x%04x", properties->vendorID, properties->deviceID);

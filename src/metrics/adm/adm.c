@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/exactmath.h"
-#include "frame/graph.h"
+#include "graph/graph.h"
 #include "kernel_params.h"
 #include "metrics/adm/adm_csf.h"
 #include "metrics/metric.h"
@@ -14,7 +14,6 @@ enum {
     SCALES = IVQ_ADM_SCALES,
     BANDS = 3,          /* H, V, D */
     VALUES = 3 * BANDS, /* a scale returns masked r, masked a, reference detail, of each band */
-    STRIDE_ALIGN = 64   /* samples */
 };
 
 struct adm_options {
@@ -164,40 +163,26 @@ static enum ivq_status check(const void *opaque, const struct ivq_format *format
     return weights_of(opaque, weights, error);
 }
 
-/* The low/low plane that a level starts from. */
-struct level {
-    ivq_ref samples;
-    int width, height, stride;
-};
-
-static int aligned_stride(int width)
-{
-    return (width + STRIDE_ALIGN - 1) / STRIDE_ALIGN * STRIDE_ALIGN;
-}
-
-/* One level of one picture's wavelet: gives the bands, and moves *level on. */
-static ivq_ref plan_wavelet(int scale, int depth, struct level *level, struct ivq_graph *graph)
+/* One level of one picture's wavelet: gives the bands, and moves the low/low plane that it starts from on. */
+static ivq_ref plan_wavelet(int scale, int depth, struct ivq_plane *level, struct ivq_graph *graph)
 {
     static const char *const variants[SCALES] = {"s0_u16", "s1", "s2", "s3"};
     const struct ivq_kernel *kernel =
         ivq_graph_kernel(graph, "adm_dwt", scale == 0 && depth == 8 ? "s0_u8" : variants[scale]);
-    const int width = (level->width + 1) / 2, height = (level->height + 1) / 2,
-              stride = aligned_stride(width);
+    const int width = (level->width + 1) / 2, height = (level->height + 1) / 2;
     const struct adm_dwt_params params = {
         .width = level->width,
         .height = level->height,
         .stride = level->stride,
-        .out_stride = stride,
+        .out_stride = ivq_stride(width),
         .out_height = height,
         .column_shift = depth,
         .grey = UINT32_C(46342) << (depth - 1), /* the low-pass taps' sum times mid-grey (section 4) */
     };
-    const size_t size = (size_t)stride * (size_t)height * (scale ? sizeof(int32_t) : sizeof(int16_t));
-    const size_t sizes[] = {size, BANDS * size};
+    const size_t band = ivq_plane_elements(width, height), elements[] = {band, BANDS * band};
     ivq_ref out[2];
-    ivq_graph_launch(graph,
-                     &(struct ivq_launch){kernel, &params, width, height, &level->samples, sizes, out});
-    *level = (struct level){out[0], width, height, stride};
+    ivq_graph_launch(graph, &(struct ivq_launch){kernel, &params, width, height, &level->ref, elements, out});
+    *level = ivq_plane_of(out[0], width, height);
     return out[1];
 }
 
@@ -211,10 +196,10 @@ static void plan_rows(const struct region *r, const struct shifts *s, ivq_ref pa
         .shift = (uint32_t)s->row,
         .detail_shift = (uint32_t)s->detail_row,
     };
-    const size_t size = VALUES * sizeof(uint64_t);
+    const size_t elements = VALUES;
     ivq_ref total;
     ivq_graph_launch(graph, &(struct ivq_launch){ivq_graph_kernel(graph, "adm_rows", ""), &params, VALUES, 1,
-                                                 &part, &size, &total});
+                                                 &part, &elements, &total});
     ivq_graph_result(graph, total, VALUES);
 }
 
@@ -227,7 +212,7 @@ static void plan_sums(const struct adm_options *o, const struct ivq_adm_weights 
     struct adm_stat_params params = {
         .width = r->width,
         .height = r->height,
-        .stride = aligned_stride(r->width),
+        .stride = ivq_stride(r->width),
         .left = r->left,
         .top = r->top,
         .right = r->right,
@@ -241,9 +226,9 @@ static void plan_sums(const struct adm_options *o, const struct ivq_adm_weights 
     };
     memcpy(&params.gain, &o->adm_enhn_gain_limit, sizeof params.gain);
     const int tiles = ivq_graph_tiles_x(graph, kernel, columns);
-    const size_t size = (size_t)rows * (size_t)tiles * VALUES * sizeof(uint64_t);
+    const size_t elements = (size_t)rows * (size_t)tiles * VALUES;
     ivq_ref part;
-    ivq_graph_launch(graph, &(struct ivq_launch){kernel, &params, columns, rows, bands, &size, &part});
+    ivq_graph_launch(graph, &(struct ivq_launch){kernel, &params, columns, rows, bands, &elements, &part});
     plan_rows(r, &s, part, tiles, graph);
 }
 
@@ -255,10 +240,9 @@ static enum ivq_status plan(const void *opaque, const struct ivq_format *format,
     const enum ivq_status status = weights_of(o, weights, error);
     if (status != IVQ_OK)
         return status;
-    struct level level[IVQ_SIDES];
+    struct ivq_plane level[IVQ_SIDES];
     for (int side = 0; side < IVQ_SIDES; side++)
-        level[side] = (struct level){ivq_graph_plane(graph, (enum ivq_side)side, 0, 0), format->width[0],
-                                     format->height[0], ivq_graph_stride(graph, 0)};
+        level[side] = ivq_graph_plane(graph, (enum ivq_side)side, 0, 0);
     for (int scale = 0; scale < SCALES; scale++) {
         ivq_ref bands[IVQ_SIDES];
         for (int side = 0; side < IVQ_SIDES; side++)
@@ -359,10 +343,12 @@ static void put_totals(const struct adm_options *o, const struct ivq_format *for
     sink->put(sink, DEN, frame, d);
 }
 
-static void score(const void *opaque, const struct ivq_format *format, void *state, int frame,
-                  const int64_t *results, struct ivq_sink *sink)
+static void score(const void *opaque, const struct ivq_format *format, void *state,
+                  const struct ivq_scored *scored, struct ivq_sink *sink)
 {
     const struct adm_options *o = opaque;
+    const struct ivq_result *result = scored->results; /* of the next scale */
+    const int frame = scored->frame;
     struct ivq_adm_weights weights[SCALES];
     double n = 0, d = 0, a = 0;
     (void)state;
@@ -370,8 +356,7 @@ static void score(const void *opaque, const struct ivq_format *format, void *sta
     for (int scale = 0; scale < SCALES; scale++) {
         struct scale_scores s = {0, (float)1e-10, 0}; /* of a scale left out (section 3) */
         if (scale || !o->adm_skip_scale0) {
-            s = finish_scale(o, format, scale, &weights[scale], results);
-            results += VALUES;
+            s = finish_scale(o, format, scale, &weights[scale], (result++)->i64);
         }
         n += (double)s.num;
         d += (double)s.den;
@@ -392,7 +377,7 @@ const struct ivq_metric ivq_metric_adm = {
     .outputs = outputs,
     .options_size = sizeof(struct adm_options),
     .min_size = 17,
-    .luma_only = true,
+    .reads = IVQ_READS_BOTH,
     .check = check,
     .plan = plan,
     .score = score,

@@ -2,7 +2,7 @@
  * neighbours. */
 #include <string.h>
 
-#include "frame/graph.h"
+#include "graph/graph.h"
 #include "kernel_params.h"
 #include "metrics/metric.h"
 
@@ -92,25 +92,25 @@ static enum ivq_status plan(const void *opaque, const struct ivq_format *format,
                             struct ivq_error *error)
 {
     const struct motion_options *o = opaque;
-    const int width = format->width[0], height = format->height[0];
     if (o->motion_force_zero)
         return IVQ_OK;
     const struct ivq_kernel *kernel = ivq_graph_kernel(graph, "motion_sad", format->depth > 8 ? "u16" : "u8");
-    const struct motion_sad_params params = {width, height, ivq_graph_stride(graph, 0), format->depth};
-    const ivq_ref pair[] = {ivq_graph_plane(graph, IVQ_SIDE_REF, 0, distance(o)),
-                            ivq_graph_plane(graph, IVQ_SIDE_REF, 0, 0)};
-    ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, width, height, pair}, 1);
+    const struct ivq_plane now = ivq_graph_plane(graph, IVQ_SIDE_REF, 0, 0);
+    const struct motion_sad_params params = {now.width, now.height, now.stride, format->depth};
+    const ivq_ref pair[] = {ivq_graph_plane(graph, IVQ_SIDE_REF, 0, distance(o)).ref, now.ref};
+    ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, now.width, now.height, pair});
     return ivq_graph_status(graph, error);
 }
 
 /* S(t) of spec motion, section 3. */
-static double raw_score(const struct motion_options *o, const struct ivq_format *format, int frame,
-                        const int64_t *results)
+static double raw_score(const struct motion_options *o, const struct ivq_format *format,
+                        const struct ivq_scored *scored)
 {
-    if (frame < distance(o) || o->motion_force_zero)
+    if (scored->frame < distance(o) || o->motion_force_zero)
         return 0;
     const double samples = (double)format->width[0] * (double)format->height[0];
-    return smaller((double)(uint64_t)results[0] / 256.0 / samples * o->motion_fps_weight, o->motion_max_val);
+    return smaller((double)scored->results[0].u64[0] / 256.0 / samples * o->motion_fps_weight,
+                   o->motion_max_val);
 }
 
 /* post(v) of section 4. */
@@ -149,12 +149,13 @@ static double motion2_inside(const struct motion_options *o, const struct motion
 
 /* What frame t makes known: the frames before `distance` at once when that frame comes, later ones one frame
  * late. */
-static void score(const void *opaque, const struct ivq_format *format, void *opaque_state, int frame,
-                  const int64_t *results, struct ivq_sink *sink)
+static void score(const void *opaque, const struct ivq_format *format, void *opaque_state,
+                  const struct ivq_scored *scored, struct ivq_sink *sink)
 {
     const struct motion_options *o = opaque;
     struct motion_state *state = opaque_state;
-    const double s = raw_score(o, format, frame, results);
+    const int frame = scored->frame;
+    const double s = raw_score(o, format, scored);
     state->sad[2] = state->sad[1];
     state->sad[1] = state->sad[0];
     state->sad[0] = s;
@@ -192,8 +193,9 @@ const struct ivq_metric ivq_metric_motion = {
     .options_size = sizeof(struct motion_options),
     .state_size = sizeof(struct motion_state),
     .min_size = 3,
-    .needs_every_frame = true,
-    .luma_only = true,
+    .reads = IVQ_READS_REF,
+    .past = 2,
+    .every_frame = true,
     .plan = plan,
     .score = score,
     .finish = finish,
@@ -207,8 +209,9 @@ const struct ivq_metric ivq_metric_motion_v2 = {
     .options_size = sizeof(struct motion_options),
     .state_size = sizeof(struct motion_state),
     .min_size = 3,
-    .needs_every_frame = true,
-    .luma_only = true,
+    .reads = IVQ_READS_REF,
+    .past = 2,
+    .every_frame = true,
     .check = check_v2,
     .plan = plan,
     .score = score,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/exactmath.h"
-#include "frame/graph.h"
+#include "graph/graph.h"
 #include "kernel_params.h"
 #include "metrics/metric.h"
 
@@ -64,11 +64,11 @@ static enum ivq_status plan(const void *opaque, const struct ivq_format *format,
 {
     const struct ivq_kernel *kernel = ivq_graph_kernel(graph, "psnr_sse", format->depth > 8 ? "u16" : "u8");
     for (int p = 0; p < planes(opaque, format); p++) {
-        const int width = format->width[p], height = format->height[p];
-        const struct psnr_sse_params params = {width, height, ivq_graph_stride(graph, p)};
-        const ivq_ref pair[] = {ivq_graph_plane(graph, IVQ_SIDE_REF, p, 0),
-                                ivq_graph_plane(graph, IVQ_SIDE_DIS, p, 0)};
-        ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, width, height, pair}, 1);
+        const struct ivq_plane ref = ivq_graph_plane(graph, IVQ_SIDE_REF, p, 0),
+                               dis = ivq_graph_plane(graph, IVQ_SIDE_DIS, p, 0);
+        const struct psnr_sse_params params = {ref.width, ref.height, ref.stride};
+        const ivq_ref pair[] = {ref.ref, dis.ref};
+        ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, ref.width, ref.height, pair});
     }
     return ivq_graph_status(graph, error);
 }
@@ -93,14 +93,14 @@ static double cap(const struct psnr_options *o, int depth, double samples)
     return ceil(decibel((double)peak_squared(o, depth), o->min_sse / samples));
 }
 
-static void score(const void *opaque, const struct ivq_format *format, void *opaque_state, int frame,
-                  const int64_t *results, struct ivq_sink *sink)
+static void score(const void *opaque, const struct ivq_format *format, void *opaque_state,
+                  const struct ivq_scored *scored, struct ivq_sink *sink)
 {
     static const double smallest_mse = 1e-16; /* spec psnr, section 2 */
     const struct psnr_options *o = opaque;
     struct psnr_state *state = opaque_state;
     for (int p = 0; p < planes(o, format); p++) {
-        const uint64_t sse = (uint64_t)results[p];
+        const uint64_t sse = scored->results[p].u64[0];
         const uint64_t samples = (uint64_t)format->width[p] * (uint64_t)format->height[p];
         const double mse = (double)sse / (double)samples;
         const double psnr =
@@ -108,9 +108,9 @@ static void score(const void *opaque, const struct ivq_format *format, void *opa
         const double highest = cap(o, format->depth, (double)samples);
         state->sse[p] += sse;
         state->samples[p] += samples;
-        sink->put(sink, PSNR_Y + PER_PLANE * p, frame, psnr < highest ? psnr : highest);
+        sink->put(sink, PSNR_Y + PER_PLANE * p, scored->frame, psnr < highest ? psnr : highest);
         if (o->enable_mse)
-            sink->put(sink, MSE_Y + PER_PLANE * p, frame, mse);
+            sink->put(sink, MSE_Y + PER_PLANE * p, scored->frame, mse);
     }
 }
 
@@ -144,7 +144,7 @@ const struct ivq_metric ivq_metric_psnr = {
     .options_size = sizeof(struct psnr_options),
     .state_size = sizeof(struct psnr_state),
     .min_size = 1,
-    .needs_every_frame = true,
+    .reads = IVQ_READS_BOTH | IVQ_READS_CHROMA,
     .plan = plan,
     .score = score,
     .finish = finish,

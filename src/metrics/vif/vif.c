@@ -2,14 +2,12 @@
  * down. */
 #include <string.h>
 
-#include "frame/graph.h"
+#include "graph/graph.h"
 #include "kernel_params.h"
 #include "metrics/metric.h"
 
 enum {
     SCALES = 4,
-    VALUES = 4,       /* a scale returns log_num, log_den, flat variance, flat count */
-    STRIDE_ALIGN = 64 /* samples */
 };
 
 struct vif_options {
@@ -59,7 +57,7 @@ static const struct ivq_output outputs[] = {
 /* The two planes of a scale. */
 struct pair {
     ivq_ref ref_dis[2];
-    int width, height, stride;
+    int width, height;
 };
 
 static uint64_t bits_of(double value)
@@ -82,12 +80,11 @@ static void plan_statistics(const struct vif_options *o, int scale, int depth, c
         .whole_limit = limit == (double)(uint32_t)limit ? (uint32_t)limit : 0,
         .width = p->width,
         .height = p->height,
-        .stride = p->stride,
+        .stride = ivq_stride(p->width),
         .mean_shift = scale ? 16 : (uint32_t)depth,
         .product_shift = scale ? 16 : 2 * ((uint32_t)depth - 8),
     };
-    ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, p->width, p->height, p->ref_dis},
-                          VALUES);
+    ivq_graph_launch_sums(graph, &(struct ivq_launch){kernel, &params, p->width, p->height, p->ref_dis});
 }
 
 /* The planes of `scale` from those of the scale before it. */
@@ -97,11 +94,10 @@ static struct pair plan_step_down(int scale, int depth, const struct pair *p, st
     const struct ivq_kernel *kernel =
         ivq_graph_kernel(graph, "vif_down", scale == 1 && depth == 8 ? "s1_u8" : variants[scale]);
     struct pair down = {.width = p->width / 2, .height = p->height / 2};
-    down.stride = (down.width + STRIDE_ALIGN - 1) / STRIDE_ALIGN * STRIDE_ALIGN;
-    const struct vif_down_params params = {p->width, p->height, p->stride, down.stride,
+    const struct vif_down_params params = {p->width, p->height, ivq_stride(p->width), ivq_stride(down.width),
                                            scale == 1 ? (uint32_t)depth : 16};
-    const size_t size = (size_t)down.stride * (size_t)down.height * sizeof(uint16_t), sizes[] = {size, size};
-    ivq_graph_launch(graph, &(struct ivq_launch){kernel, &params, down.width, down.height, p->ref_dis, sizes,
+    const size_t elements = ivq_plane_elements(down.width, down.height), both[] = {elements, elements};
+    ivq_graph_launch(graph, &(struct ivq_launch){kernel, &params, down.width, down.height, p->ref_dis, both,
                                                  down.ref_dis});
     return down;
 }
@@ -110,10 +106,10 @@ static enum ivq_status plan(const void *opaque, const struct ivq_format *format,
                             struct ivq_error *error)
 {
     const struct vif_options *o = opaque;
-    struct pair p = {{ivq_graph_plane(graph, IVQ_SIDE_REF, 0, 0), ivq_graph_plane(graph, IVQ_SIDE_DIS, 0, 0)},
-                     format->width[0],
-                     format->height[0],
-                     ivq_graph_stride(graph, 0)};
+    struct pair p = {
+        {ivq_graph_plane(graph, IVQ_SIDE_REF, 0, 0).ref, ivq_graph_plane(graph, IVQ_SIDE_DIS, 0, 0).ref},
+        format->width[0],
+        format->height[0]};
     for (int scale = 0; scale < SCALES; scale++) {
         if (scale)
             p = plan_step_down(scale, format->depth, &p, graph);
@@ -124,8 +120,9 @@ static enum ivq_status plan(const void *opaque, const struct ivq_format *format,
 }
 
 /* Numerator and denominator of a scale (section 6), in binary32 as the reference keeps them. */
-static void finish_scale(const int64_t *values, float *num, float *den)
+static void finish_scale(const struct ivq_result *result, float *num, float *den)
 {
+    const int64_t *const values = result->i64; /* log_num, log_den, flat variance, flat count */
     const double log_num = (double)values[0], log_den = (double)values[1];
     const double flat_variance = (double)values[2], flat_count = (double)values[3];
     *num = (float)(log_num / 2048 + (flat_count - (flat_variance / 16384) / 65025));
@@ -149,10 +146,11 @@ static void put_debug(const float num[SCALES], const float den[SCALES], int firs
     sink->put(sink, DEN, frame, sum_den);
 }
 
-static void score(const void *opaque, const struct ivq_format *format, void *state, int frame,
-                  const int64_t *results, struct ivq_sink *sink)
+static void score(const void *opaque, const struct ivq_format *format, void *state,
+                  const struct ivq_scored *scored, struct ivq_sink *sink)
 {
     const struct vif_options *o = opaque;
+    const int frame = scored->frame;
     const int first = o->vif_skip_scale0 ? 1 : 0;
     float num[SCALES] = {0}, den[SCALES] = {-1}; /* of a scale left out (section 7) */
     (void)format;
@@ -160,7 +158,7 @@ static void score(const void *opaque, const struct ivq_format *format, void *sta
     if (first)
         sink->put(sink, SCALE0, frame, 0);
     for (int s = first; s < SCALES; s++) {
-        finish_scale(results + VALUES * (s - first), &num[s], &den[s]);
+        finish_scale(&scored->results[s - first], &num[s], &den[s]);
         sink->put(sink, SCALE0 + s, frame, (double)(num[s] / den[s]));
     }
     if (o->debug)
@@ -174,7 +172,7 @@ const struct ivq_metric ivq_metric_vif = {
     .outputs = outputs,
     .options_size = sizeof(struct vif_options),
     .min_size = 16,
-    .luma_only = true,
+    .reads = IVQ_READS_BOTH,
     .plan = plan,
     .score = score,
 };
