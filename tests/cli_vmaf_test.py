@@ -463,6 +463,47 @@ def test_y4m_that_the_reference_cannot_read():
     check(done.returncode == INPUT and "48x34 and b.y4m is 46x34" in done.stderr, f"sizes that differ by little: {done}")
 
 
+def test_y4m_that_the_reference_refuses():
+    for tags, says in (("W4 H4 F25:1 It", "tag 'It'"), ("W4 H4 F25:1 C411", "tag 'C411'"), ("W4 F25:1", "lacks tag H"),
+                       ("W4 H4", "lacks tag F"), ("W4 H4 F25:1 Axx", "tag 'Axx'")):
+        pathlib.Path("odd.y4m").write_bytes(f"YUV4MPEG2 {tags}\nFRAME\n".encode() + b"\0" * 24)
+        done = vmaf(["-r", "odd.y4m", "-d", "odd.y4m", "-n", "--feature", "psnr"])
+        check(done.returncode == INPUT and says in done.stderr, f"{tags}: {done}")
+    for first in b"YUV4MPEG2 W4 H4 F25:1\n", b"YUV4MPEG3 X W4 H4 I? F0:0 A0:0 XCOLORRANGE=FULL\n":
+        pathlib.Path("odd.y4m").write_bytes(first + b"FRAME Ixyz\n" + b"\0" * 24)
+        check(vmaf(["-r", "odd.y4m", "-d", "odd.y4m", "-n", "--feature", "psnr"]).returncode == 0, f"{first}")
+
+
+def clip_of_the_reference(name):
+    """Arguments for the clips of shared by the short names of logs: p66x50, src01_10, seek_8."""
+    if name.startswith("p"):
+        files = [SHARED / f"foreign/{name}_{side}_{name[1:]}_420p8.yuv" for side in ("ref", "dis")]
+    else:
+        files = sorted(SHARED.glob(f"clips/{name.split('_')[0]}*p{name.split('_')[1]}.yuv"))
+        files.sort(key=lambda path: "dis" in path.name)  # src01: hrc00 before hrc01
+    width, height, depth = re.search(r"_(\d+)x(\d+)_420p(\d+)", files[0].name).groups()
+    return ["-r", str(files[0]), "-d", str(files[1]), "-w", width, "-h", height, "-p", "420", "-b", depth, "--device", "cpu"]
+
+
+def test_exact_logs_of_the_reference():
+    """Columns in their order and every bit of features, beside logs with 17 digits; model scores within 1e-11."""
+    logs = sorted(SHARED.glob("foreign/h200/*.cpu.json"))
+    if not logs:
+        raise Skip("no shared/foreign here")
+    need("vmaf_v0.6.1")
+    for log in logs:
+        name, metric = log.name.split(".")[:2]
+        text, _ = logged(clip_of_the_reference(name) + ["--json", "--precision", "max"] +
+                         ([] if metric == "vmaf" else ["-n", "--feature", metric]))
+        wanted, found = json.loads(log.read_text()), json.loads(text)
+        check([list(f["metrics"]) for f in found["frames"]] == [list(f["metrics"]) for f in wanted["frames"]], f"{log}")
+        check(list(found["pooled_metrics"]) == list(wanted["pooled_metrics"]), f"{log}: pooled")
+        for frame, other in zip(found["frames"], wanted["frames"]):
+            far = {k: (v, other["metrics"][k]) for k, v in frame["metrics"].items()
+                   if abs(v - other["metrics"][k]) > (1e-11 if k == "vmaf" else 0)}
+            check(not far, f"{log}, frame {frame['frameNum']}: {far}")
+
+
 def test_logs_of_the_reference():
     """To the byte but for version and rate, with logs that libvmaf f85a8536 wrote (its C code)."""
     logs = sorted(SHARED.glob("foreign/vmaf_*_c.json"))
