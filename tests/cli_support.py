@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import traceback
 
 WIDTH, HEIGHT, FRAMES = 48, 34, 5
 USAGE, INPUT, DEVICE, PARTIAL, OUTPUT, INTERRUPTED = 1, 2, 3, 4, 5, 6  # DECISIONS 19; src/base/error.c
@@ -115,6 +116,9 @@ def run_test(number, function):
         function()
     except Skip as reason:
         note = f" # SKIP {reason}"
+    except Exception:  # the tests after it still run
+        failures.append(function.__name__)
+        traceback.print_exc()
     print("not ok" if len(failures) > before else "ok", number, function.__name__ + note)
 
 
