@@ -19,12 +19,12 @@ struct analysis {
 
 /* --- Section 5 --- */
 
-static float residual_at(const struct plain_speed_plane *D, int offset, int i, int j)
+static float residual_at(const struct plain_image *D, int offset, int i, int j)
 {
-    return D->values[(offset / BLOCK + i) * D->width + offset % BLOCK + j];
+    return D->samples[(offset / BLOCK + i) * D->width + offset % BLOCK + j];
 }
 
-static void covariance(const struct plain_speed_plane *D, float K[N][N])
+static void covariance(const struct plain_image *D, float K[N][N])
 {
     int width = D->width / BLOCK * BLOCK - 4, height = D->height / BLOCK * BLOCK - 4;
     float mean[N];
@@ -48,7 +48,7 @@ static void covariance(const struct plain_speed_plane *D, float K[N][N])
 
 /* --- Section 7 --- */
 
-static float *block_columns(const struct plain_speed_plane *D, int columns, int blocks)
+static float *block_columns(const struct plain_image *D, int columns, int blocks)
 {
     float *Y = plain_alloc((size_t)N * (size_t)blocks, sizeof(*Y));
     for (int a = 0; a < N; a++)
@@ -57,8 +57,7 @@ static float *block_columns(const struct plain_speed_plane *D, int columns, int 
     return Y;
 }
 
-static bool quadratic_forms(const struct plain_speed_plane *D, float K[N][N], bool regular, int blocks,
-                            float *S)
+static bool quadratic_forms(const struct plain_image *D, float K[N][N], bool regular, int blocks, float *S)
 {
     float *Y = block_columns(D, D->width / BLOCK, blocks);
     float *X = plain_alloc((size_t)N * (size_t)blocks, sizeof(*X));
@@ -86,13 +85,13 @@ static float entropy(const float lambda[N], float S, float sigma)
     return E;
 }
 
-static struct analysis analyse(const struct plain_speed_plane *residual, float sigma)
+static struct analysis analyse(const struct plain_image *residual, float sigma)
 {
-    struct plain_speed_plane D = plain_speed_plane_new(residual->width, residual->height);
+    struct plain_image D = plain_image_new(residual->width, residual->height);
     struct analysis result = {(D.width / BLOCK) * (D.height / BLOCK), true, NULL, NULL};
     float K[N][N], lambda[N];
     for (int i = 0; i < D.width * D.height; i++)
-        D.values[i] = plain_speed_flushed(residual->values[i]);
+        D.samples[i] = plain_speed_flushed(residual->samples[i]);
     result.S = plain_alloc((size_t)result.blocks, sizeof(float));
     result.E = plain_alloc((size_t)result.blocks, sizeof(float));
     covariance(&D, K);
@@ -102,7 +101,7 @@ static struct analysis analyse(const struct plain_speed_plane *residual, float s
     result.regular = quadratic_forms(&D, K, result.regular, result.blocks, result.S);
     for (int n = 0; n < result.blocks; n++)
         result.E[n] = entropy(lambda, result.S[n], sigma);
-    free(D.values);
+    plain_image_free(&D);
     return result;
 }
 
@@ -138,7 +137,7 @@ static float block_difference(const struct analysis *r, const struct analysis *d
     return fabsf((float)((double)r->E[n] * Wr) - (float)((double)d->E[n] * Wd));
 }
 
-float plain_speed_score(const struct plain_speed_plane *ref, const struct plain_speed_plane *dis,
+float plain_speed_score(const struct plain_image *ref, const struct plain_image *dis,
                         const struct plain_speed_options *options, bool *bad)
 {
     float sigma = (float)options->speed_sigma_nn, sum = 0.0F;
@@ -154,12 +153,12 @@ float plain_speed_score(const struct plain_speed_plane *ref, const struct plain_
     return score;
 }
 
-float plain_speed_core(const struct plain_speed_plane *ref, const struct plain_speed_plane *dis,
+float plain_speed_core(const struct plain_image *ref, const struct plain_image *dis,
                        const struct plain_speed_options *options, bool *bad)
 {
-    struct plain_speed_plane r = plain_speed_residual(ref, options), d = plain_speed_residual(dis, options);
+    struct plain_image r = plain_speed_residual(ref, options), d = plain_speed_residual(dis, options);
     float score = plain_speed_score(&r, &d, options, bad);
-    free(r.values);
-    free(d.values);
+    plain_image_free(&r);
+    plain_image_free(&d);
     return score;
 }

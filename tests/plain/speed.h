@@ -1,10 +1,9 @@
 /* What speed_chroma and speed_temporal share, in the names of speed.md. */
 #ifndef PLAIN_SPEED_H
 #define PLAIN_SPEED_H
-#include "plain.h"
+#include "plain_image.h"
 
 enum { PLAIN_SPEED_OFFSETS = 25 }; /* of a 5x5 block */
-enum plain_speed_method { PLAIN_NEAREST, PLAIN_BILINEAR, PLAIN_BICUBIC, PLAIN_LANCZOS4 };
 
 struct plain_speed_options {
     double speed_kernelscale, speed_prescale, speed_sigma_nn, speed_nn_floor, speed_max_val;
@@ -16,17 +15,10 @@ struct plain_speed_options {
 #define PLAIN_SPEED_OPTIONS                                                                                  \
     PLAIN_NUMBER(plain_speed_options, speed_kernelscale, 1.0, 0.1, 4.0),                                     \
         PLAIN_NUMBER(plain_speed_options, speed_prescale, 1.0, 0.1, 4.0),                                    \
-        PLAIN_TEXT(plain_speed_options, speed_prescale_method, PLAIN_NEAREST, plain_speed_methods),          \
+        PLAIN_TEXT(plain_speed_options, speed_prescale_method, PLAIN_NEAREST, plain_resize_names),           \
         PLAIN_NUMBER(plain_speed_options, speed_sigma_nn, 0.29, 0.1, 2.0),                                   \
         PLAIN_NUMBER(plain_speed_options, speed_nn_floor, 0.0, 0.0, 1.0),                                    \
         PLAIN_NUMBER(plain_speed_options, speed_max_val, 1000.0, 0.0, 1000.0)
-extern const char *const plain_speed_methods[];
-
-/* width * height binary32 in raster order, owned. */
-struct plain_speed_plane {
-    int width, height;
-    float *values;
-};
 
 float plain_speed_sqrt(float x);
 float plain_speed_hypotenuse(float x, float y);
@@ -35,14 +27,12 @@ float plain_speed_sign(float x);
 /* A value below 2^-126 in magnitude counts as zero (DECISIONS 12). */
 float plain_speed_flushed(float x);
 
-struct plain_speed_plane plain_speed_plane_new(int width, int height);
-
-/* Sections 4 and 9. The taps A (n = 9) or G (n = 2); returns how many. taps: room for 64. */
+/* Section 4. The taps A (n = 9) or G (n = 2); returns how many. taps: room for 64. */
 int plain_speed_taps(int n, double kernel_scale, float *taps);
-struct plain_speed_plane plain_speed_resampled(const struct plain_speed_plane *source, int width, int height,
-                                               enum plain_speed_method method);
-struct plain_speed_plane plain_speed_residual(const struct plain_speed_plane *plane,
-                                              const struct plain_speed_options *options);
+
+/* Sections 4 and 9: D. The caller frees it. */
+struct plain_image plain_speed_residual(const struct plain_image *plane,
+                                        const struct plain_speed_options *options);
 
 /* Section 6: lambda in the order in which the iteration leaves them. */
 void plain_speed_eigenvalues(float K[PLAIN_SPEED_OFFSETS][PLAIN_SPEED_OFFSETS],
@@ -57,11 +47,11 @@ int plain_speed_check(const char *feature, const struct plain_plane *plane,
                       const struct plain_speed_options *options);
 
 /* Sections 5, 7 and 8 on the residuals of two planes; *bad: at least one of them is singular. */
-float plain_speed_score(const struct plain_speed_plane *ref, const struct plain_speed_plane *dis,
+float plain_speed_score(const struct plain_image *ref, const struct plain_image *dis,
                         const struct plain_speed_options *options, bool *bad);
 
 /* All of it from two planes of samples that section 2 has made binary32. */
-float plain_speed_core(const struct plain_speed_plane *ref, const struct plain_speed_plane *dis,
+float plain_speed_core(const struct plain_image *ref, const struct plain_image *dis,
                        const struct plain_speed_options *options, bool *bad);
 
 #endif

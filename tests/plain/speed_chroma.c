@@ -1,25 +1,14 @@
 /* speed.md section 2 and the end of section 8: both chroma planes. */
-#include "plain_util.h"
 #include "speed.h"
-
-#include <stdlib.h>
-
-static struct plain_speed_plane converted(const struct plain_plane *plane, int depth)
-{
-    struct plain_speed_plane result = plain_speed_plane_new(plane->width, plane->height);
-    for (int i = 0; i < plane->width * plane->height; i++)
-        result.values[i] = (float)plane->samples[i] / (float)(1 << (depth - 8)) - 128.0F;
-    return result;
-}
 
 static float plane_score(const struct plain_clip_frame *frame, int plane,
                          const struct plain_speed_options *options, bool *bad)
 {
-    struct plain_speed_plane ref = converted(&frame->ref[plane], frame->depth);
-    struct plain_speed_plane dis = converted(&frame->dis[plane], frame->depth);
+    struct plain_image ref = plain_image_of(&frame->ref[plane], frame->depth, -128.0F);
+    struct plain_image dis = plain_image_of(&frame->dis[plane], frame->depth, -128.0F);
     float score = plain_speed_core(&ref, &dis, options, bad);
-    free(ref.values);
-    free(dis.values);
+    plain_image_free(&ref);
+    plain_image_free(&dis);
     return score;
 }
 

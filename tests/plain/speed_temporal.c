@@ -1,15 +1,14 @@
 /* speed.md section 2: luma against the frame before. */
-#include "plain_util.h"
 #include "speed.h"
 
-#include <stdlib.h>
-
-static struct plain_speed_plane difference(const struct plain_plane *earlier, const struct plain_plane *later,
-                                           int depth)
+static struct plain_image difference(const struct plain_plane *earlier, const struct plain_plane *later,
+                                     int depth)
 {
-    struct plain_speed_plane result = plain_speed_plane_new(earlier->width, earlier->height);
-    for (int i = 0; i < earlier->width * earlier->height; i++)
-        result.values[i] = (float)(earlier->samples[i] - later->samples[i]) / (float)(1 << (depth - 8));
+    struct plain_image result = plain_image_of(earlier, depth, -128.0F);
+    struct plain_image subtracted = plain_image_of(later, depth, -128.0F);
+    for (int i = 0; i < plain_image_count(&result); i++)
+        result.samples[i] -= subtracted.samples[i];
+    plain_image_free(&subtracted);
     return result;
 }
 
@@ -17,12 +16,12 @@ static float score(const struct plain_clip_frame *earlier, const struct plain_cl
                    const struct plain_speed_options *options)
 {
     bool bad, from_ref = options->speed_use_ref_diff;
-    struct plain_speed_plane ref = difference(&earlier->ref[0], &later->ref[0], later->depth);
-    struct plain_speed_plane dis =
+    struct plain_image ref = difference(&earlier->ref[0], &later->ref[0], later->depth);
+    struct plain_image dis =
         difference(&earlier->dis[0], from_ref ? &later->ref[0] : &later->dis[0], later->depth);
     float result = plain_speed_core(&ref, &dis, options, &bad);
-    free(ref.values);
-    free(dis.values);
+    plain_image_free(&ref);
+    plain_image_free(&dis);
     return result;
 }
 

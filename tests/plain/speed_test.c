@@ -39,17 +39,15 @@ static void test_tap_counts(void **state)
 }
 
 /* The residual of the first frame's U. */
-static bool load_residual(struct plain_speed_plane *residual, const struct plain_speed_options *options)
+static bool load_residual(struct plain_image *residual, const struct plain_speed_options *options)
 {
     struct clip clip;
     if (!plain_check_load(&clip, "src01_8"))
         return false;
     const struct plain_plane *plane = &clip.frames[0].ref[1];
-    struct plain_speed_plane samples = plain_speed_plane_new(plane->width, plane->height);
-    for (int i = 0; i < plane->width * plane->height; i++)
-        samples.values[i] = (float)plane->samples[i] - 128.0F;
+    struct plain_image samples = plain_image_of(plane, 8, -128.0F);
     *residual = plain_speed_residual(&samples, options);
-    free(samples.values);
+    plain_image_free(&samples);
     clip_free(&clip);
     return true;
 }
@@ -57,7 +55,7 @@ static bool load_residual(struct plain_speed_plane *residual, const struct plain
 static void test_tiny_values_count_as_zero(void **state)
 {
     struct plain_speed_options options;
-    struct plain_speed_plane zeros, tiny;
+    struct plain_image zeros, tiny;
     bool bad;
     (void)state;
     assert_int_equal(plain_parse(plain_find("speed_chroma"), "", &options), 0);
@@ -65,15 +63,15 @@ static void test_tiny_values_count_as_zero(void **state)
         skip();
     assert_true(load_residual(&tiny, &options));
     for (int i = 0; i < zeros.width * zeros.height; i += 3) {
-        zeros.values[i] = 0.0F;
-        tiny.values[i] = i % 2 == 0 ? 0x1.fffffcp-127F : -0x1p-149F;
+        zeros.samples[i] = 0.0F;
+        tiny.samples[i] = i % 2 == 0 ? 0x1.fffffcp-127F : -0x1p-149F;
     }
     assert_true(plain_speed_score(&zeros, &tiny, &options, &bad) == 0.0F);
     assert_false(bad);
     assert_true(plain_speed_flushed(0x1p-126F) == 0x1p-126F);
     assert_true(plain_speed_flushed(-0x1.fffffcp-127F) == 0.0F);
-    free(zeros.values);
-    free(tiny.values);
+    plain_image_free(&zeros);
+    plain_image_free(&tiny);
 }
 
 /* Twelve blocks [[2, 1], [1, 2]] on the diagonal have the eigenvalues 1 and 3; the last row stands alone. */
