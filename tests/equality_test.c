@@ -316,7 +316,7 @@ static bool same_as_plain(const struct test_case *c, const struct product_scores
         const struct product_score *const wanted = &plain->all[i];
         snprintf(name, sizeof name, "%s%s", wanted->name, suffix);
         const struct product_score *const found = product_find(product, &from, name, wanted->frame);
-        if (found && product_same(found->value, wanted->value))
+        if (found && plain_same(found->value, wanted->value))
             continue;
         fprintf(stderr, "frame %d, %s: cpu:scalar %.17g, plain %.17g\n", wanted->frame, name,
                 found ? found->value : NAN, wanted->value);

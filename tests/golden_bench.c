@@ -15,12 +15,13 @@ enum { WRONG_SHOWN = 10 };
 /* DECISIONS 6: the library's exp; 27: float_adm's features, which models of float metrics read. */
 static const double model_tolerance = 1e-11, float_model_tolerance = 2e-5;
 
-static bool is_allowed(const struct product_score *score, int64_t ulps, double difference)
+static bool is_allowed(const struct product_score *score, double wanted)
 {
     const struct plain_metric *const metric = score->metric ? plain_find(score->metric) : NULL;
     if (metric)
-        return ulps <= metric->ulps || difference <= metric->difference;
-    return difference <= (strstr(score->name, "float") ? float_model_tolerance : model_tolerance);
+        return plain_allows(metric, score->value, wanted);
+    return fabs(score->value - wanted) <=
+           (strstr(score->name, "float") ? float_model_tolerance : model_tolerance);
 }
 
 static struct tally_row *row_of(struct tally *tally, const struct product_score *score)
@@ -38,17 +39,17 @@ void tally_compare(struct tally *tally, const char *where, const struct product_
 {
     struct tally_row *const row = row_of(tally, score);
     row->compared++;
-    if (product_same(score->value, wanted)) {
+    if (plain_same(score->value, wanted)) {
         row->equal++;
         return;
     }
-    const int64_t ulps = product_ulps(score->value, wanted);
+    const int64_t ulps = plain_ulps(score->value, wanted);
     const double difference = fabs(score->value - wanted);
     if (ulps > row->worst_ulps)
         row->worst_ulps = ulps;
     if (difference > row->worst)
         row->worst = difference;
-    if (!tally->exact && is_allowed(score, ulps, difference))
+    if (!tally->exact && is_allowed(score, wanted))
         return;
     if (row->wrong++ < WRONG_SHOWN)
         print_error("%s, frame %d, %s: %.17g, not %.17g\n", where, score->frame, score->name, score->value,

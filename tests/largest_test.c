@@ -45,7 +45,7 @@ static int differences(const struct target *target, const struct clip *clip, int
     for (int i = 0; !wrong && i < expected[metric].count; i++) {
         const struct product_score *want = &expected[metric].all[i];
         const struct product_score *got = product_find(&scores, &from, want->name, want->frame);
-        if (got && product_same(got->value, want->value))
+        if (got && plain_same(got->value, want->value))
             continue;
         printf("%s: %s[%d] is %.17g, not %.17g\n", target->selector, want->name, want->frame,
                got ? got->value : 0, want->value);

@@ -12,27 +12,6 @@ enum { TEXT_SIZE = 512, MAX_OPTIONS = 32, MAX_MODELS = 32, GARBAGE = 0xa5 };
 
 static const char model_prefix[] = "model=";
 
-bool product_same(double a, double b)
-{
-    return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b));
-}
-
-/* Bits in an order in which neighbouring doubles are neighbouring integers. */
-static int64_t ordered_bits(double value)
-{
-    int64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits < 0 ? INT64_MIN - bits : bits;
-}
-
-int64_t product_ulps(double a, double b)
-{
-    if (!isfinite(a) || !isfinite(b))
-        return INT64_MAX;
-    const int64_t x = ordered_bits(a), y = ordered_bits(b);
-    return x < y ? y - x : x - y;
-}
-
 /* --- what to measure --- */
 
 /* A metric's name and options, cut out of a copy of their text. */
@@ -260,7 +239,7 @@ bool product_same_scores(const struct product_scores *a, const struct product_sc
     }
     for (int i = 0; i < a->count; i++) {
         const struct product_score *const x = &a->all[i], *const y = &b->all[i];
-        if (strcmp(x->name, y->name) == 0 && x->frame == y->frame && product_same(x->value, y->value))
+        if (strcmp(x->name, y->name) == 0 && x->frame == y->frame && plain_same(x->value, y->value))
             continue;
         fprintf(stderr, "%s: frame %d, %s: %.17g, not (frame %d, %s) %.17g\n", where, x->frame, x->name,
                 x->value, y->frame, y->name, y->value);

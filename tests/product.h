@@ -51,12 +51,6 @@ bool product_has(const char *what);
 /* The same, and the metric is one of $ISOVQ_TEST_METRICS, names with blanks between, where that is set. */
 bool product_wants(const char *what);
 
-/* Equal bits, or both NaN. */
-bool product_same(double a, double b);
-
-/* How many doubles apart; INT64_MAX where one of them is no number. */
-int64_t product_ulps(double a, double b);
-
 /* The first difference between two runs of the same measurement, printed with `where`; true if there is none.
  */
 bool product_same_scores(const struct product_scores *a, const struct product_scores *b, const char *where);

@@ -104,6 +104,15 @@ extern const struct plain_metric *const plain_metrics[];
 /* NULL where there is none of that name. */
 const struct plain_metric *plain_find(const char *name);
 
+/* Equal bits, or both NaN. */
+bool plain_same(double a, double b);
+
+/* How many binary64 numbers apart; INT64_MAX where one of them is not finite. */
+int64_t plain_ulps(double a, double b);
+
+/* Whether a score is what was wanted, but for what the metric's table allows. */
+bool plain_allows(const struct plain_metric *metric, double value, double wanted);
+
 /* Why the last call refused. One line, valid until the next refusal. */
 const char *plain_message(void);
 

@@ -36,32 +36,18 @@ struct tally {
     int64_t worst_ulps;
 };
 
-/* Bits in an order in which neighbouring doubles are neighbouring integers. */
-static int64_t ordered_bits(double value)
-{
-    int64_t bits;
-    memcpy(&bits, &value, sizeof(bits));
-    return bits < 0 ? INT64_MIN - bits : bits;
-}
-
 static void compare(struct tally *tally, const char *where, int frame, const char *output, double value,
                     double want)
 {
-    int64_t bits = ordered_bits(value), wanted = ordered_bits(want);
     tally->compared++;
-    if (bits == wanted || (isnan(value) && isnan(want))) {
+    if (plain_same(value, want)) {
         tally->equal++;
         return;
     }
-    double difference = fabs(value - want);
-    bool comparable = isfinite(difference);
-    int64_t ulps = !comparable ? INT64_MAX : bits < wanted ? wanted - bits : bits - wanted;
-    if (comparable && difference > tally->worst_difference)
-        tally->worst_difference = difference;
-    if (ulps > tally->worst_ulps)
-        tally->worst_ulps = ulps;
-    double allowed = tally->metric->difference * fmax(1.0, fabs(want));
-    if (ulps > tally->metric->ulps && !(difference <= allowed) && tally->wrong++ < WRONG_SHOWN)
+    tally->worst_difference = fmax(tally->worst_difference, fabs(value - want));
+    if (plain_ulps(value, want) > tally->worst_ulps)
+        tally->worst_ulps = plain_ulps(value, want);
+    if (!plain_allows(tally->metric, value, want) && tally->wrong++ < WRONG_SHOWN)
         print_error("%s, frame %d, %s: %.17g, not %.17g\n", where, frame, output, value, want);
 }
 

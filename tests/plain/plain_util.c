@@ -1,8 +1,10 @@
 #include "plain_util.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static char last_message[200];
 
@@ -58,4 +60,31 @@ int plain_check_frames(const char *feature, const struct plain_clip_frame *frame
         if (!same_shape(&frames[0], &frames[t]))
             return plain_fail("%s: frame %d differs in shape", feature, t);
     return 0;
+}
+
+bool plain_same(double a, double b)
+{
+    return memcmp(&a, &b, sizeof(a)) == 0 || (isnan(a) && isnan(b));
+}
+
+/* Bits in an order in which neighbouring doubles are neighbouring integers. */
+static int64_t ordered_bits(double value)
+{
+    int64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+
+int64_t plain_ulps(double a, double b)
+{
+    if (!isfinite(a) || !isfinite(b))
+        return INT64_MAX;
+    int64_t x = ordered_bits(a), y = ordered_bits(b);
+    return x < y ? y - x : x - y;
+}
+
+bool plain_allows(const struct plain_metric *metric, double value, double wanted)
+{
+    return plain_same(value, wanted) || plain_ulps(value, wanted) <= metric->ulps ||
+           fabs(value - wanted) <= metric->difference * fmax(1.0, fabs(wanted));
 }
