@@ -492,6 +492,7 @@ const struct plain_metric plain_adm = {
     .options_size = sizeof(struct plain_adm_options),
     .min_size = 17,
     .single = true,
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_adm_figures,

@@ -388,6 +388,7 @@ const struct plain_metric plain_float_adm = {
     .min_size = 17,
     .single = true,
     .difference = 3e-7, /* the reference divides by an estimate, DECISIONS 27 */
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_float_adm_figures,

@@ -210,6 +210,11 @@ const struct plain_figure plain_float_adm_figures[] = {
     {"src01_8:same", 0, "debug=true", "adm_scale3", 1.0},
     {"src01_8:same", 0, "debug=true", "adm_num", 396.95986938476562},
     {"src01_8:same", 0, "debug=true", "adm_den", 396.95986938476562},
+    /* the smallest picture, by hand */
+    {"flat:17x17:8:128:128", 0, "", "adm2", 1.0},
+    {"flat:17x17:8:128:128", 0, "", "aim", 0.0},
+    {"flat:17x17:8:128:128", 0, "adm_noise_weight=0", "aim", 0.0},
+    {"flat:17x17:8:128:128", 0, "adm_noise_weight=0", "adm2", 1.0},
     {0},
 };
 /* clang-format on */

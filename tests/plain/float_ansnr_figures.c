@@ -111,6 +111,8 @@ const struct plain_figure plain_float_ansnr_figures[] = {
     {"synthetic:3x3:444:10:3", 1, "", "float_anpsnr", 29.531384862406259},
     {"synthetic:3x3:444:10:3", 2, "", "float_ansnr", 23.470491265471601},
     {"synthetic:3x3:444:10:3", 2, "", "float_anpsnr", 30.712400847533271},
+    /* the smallest picture, by hand */
+    {"flat:3x3:8:128:128", 0, "", "float_ansnr", 60.0},
     {0},
 };
 /* clang-format on */

@@ -40,6 +40,7 @@ const struct plain_metric plain_float_moment = {
     .options = option_table,
     .min_size = 1,
     .single = true,
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_float_moment_figures,

@@ -187,6 +187,9 @@ const struct plain_figure plain_float_moment_figures[] = {
     {"flat:7680x4320:16:65535:65535", 0, "", "float_moment_dis1st", 255.99609375},
     {"flat:7680x4320:16:65535:65535", 0, "", "float_moment_ref2nd", 65534.0},
     {"flat:7680x4320:16:65535:65535", 0, "", "float_moment_dis2nd", 65534.0},
+    /* the smallest picture, by hand */
+    {"flat:1x1:9:3:4", 0, "", "float_moment_ref2nd", 2.25},
+    {"flat:1x1:9:3:4", 0, "", "float_moment_dis1st", 2.0},
     {0},
 };
 /* clang-format on */

@@ -160,6 +160,7 @@ const struct plain_metric plain_float_motion = {
     .options = option_table,
     .options_size = sizeof(struct float_motion_options),
     .min_size = 1, /* 2 or 3 with its filters */
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_float_motion_figures,

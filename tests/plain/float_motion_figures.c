@@ -299,6 +299,9 @@ const struct plain_figure plain_float_motion_figures[] = {
     {"synthetic:3x3:444:10:3", 1, "motion_add_uv=true", "motion", 27.440961837768555},
     {"synthetic:3x3:444:10:3", 2, "motion_add_uv=true", "motion", 23.610006809234619},
     {"flat:3x3:8:7:7", 0, "", "motion3", 0.0},
+    /* the smallest picture, by hand */
+    {"flat:1x1:8:0:0", 0, "motion_filter_size=1:motion_add_scale1=true", "motion3", 0.0},
+    {"flat:2x2:8:0:0", 0, "motion_filter_size=3", "motion3", 0.0},
     {0},
 };
 /* clang-format on */

@@ -123,6 +123,7 @@ const struct plain_metric plain_float_ms_ssim = {
     .single = true,
     .ulps = 4,          /* powers and logarithms, DECISIONS 6 */
     .difference = 3e-9, /* the sums, DECISIONS 24 */
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_float_ms_ssim_figures,

@@ -71,6 +71,8 @@ const struct plain_figure plain_float_ms_ssim_figures[] = {
     {"flat:320x192:16:0:65535", 0, "", "float_ms_ssim", 0.29264428343098453},
     {"still:320x192:400:16:checker:inverse", 0, "", "float_ms_ssim", NAN},
     {"still:320x192:400:16:checker:32768", 0, "", "float_ms_ssim", 0.77678577973322827},
+    /* the smallest picture, by hand */
+    {"flat:176x176:8:0:0", 0, "", "float_ms_ssim", 1.0},
     {0},
 };
 /* clang-format on */

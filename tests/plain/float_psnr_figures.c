@@ -48,6 +48,9 @@ const struct plain_figure plain_float_psnr_figures[] = {
     {"synthetic:3x3:444:10:3", 0, "", "float_psnr", 28.777791915172401},
     {"synthetic:3x3:444:10:3", 1, "", "float_psnr", 29.047698195665923},
     {"synthetic:3x3:444:10:3", 2, "", "float_psnr", 29.802930820432948},
+    /* the smallest picture, by hand */
+    {"flat:1x1:8:0:255", 0, "", "float_psnr", 0.0},
+    {"flat:1x1:9:1:1", 0, "", "float_psnr", 66.0},
     {0},
 };
 /* clang-format on */

@@ -212,6 +212,7 @@ const struct plain_metric plain_float_ssim = {
     .single = true,
     .ulps = 2,             /* the logarithm, DECISIONS 6: one of it can be two of ten times it */
     .difference = 7.3e-12, /* the sums, DECISIONS 24: one step of binary32 at 1e-4 */
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_float_ssim_figures,

@@ -134,6 +134,8 @@ const struct plain_figure plain_float_ssim_figures[] = {
     {"still:320x192:400:16:checker:32768", 0, "enable_lcs=true", "float_ssim_c", 0.0035593241918832064},
     {"still:320x192:400:16:checker:32768", 0, "enable_lcs=true", "float_ssim_s", 1.0},
     {"flat:320x192:8:255:255", 0, "enable_db=true:clip_db=true", "float_ssim", 100.0},
+    /* the smallest picture, by hand */
+    {"flat:11x11:8:0:0", 0, "", "float_ssim", 1.0},
     {0},
 };
 /* clang-format on */

@@ -319,6 +319,7 @@ const struct plain_metric plain_float_vif = {
     .options_size = sizeof(struct float_vif_options),
     .min_size = 1, /* follows from the kernels and the resizing */
     .single = true,
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_float_vif_figures,

@@ -362,6 +362,10 @@ const struct plain_figure plain_float_vif_figures[] = {
     {"src01_8:same", 0, "", "vif_scale1", 0.99999993603583226},
     {"src01_8:same", 0, "", "vif_scale2", 0.99999958108869602},
     {"src01_8:same", 0, "", "vif_scale3", 0.99999948689929286},
+    /* the smallest picture, by hand */
+    {"flat:16x16:8:128:128", 0, "", "vif_scale0", 1.0},
+    {"flat:16x16:8:128:128", 0, "", "vif_scale3", 1.0},
+    {"flat:56x56:8:128:128", 0, "vif_kernelscale=3.7113", "vif_scale3", 1.0},
     {0},
 };
 /* clang-format on */

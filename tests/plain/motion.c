@@ -142,6 +142,7 @@ const struct plain_metric plain_motion = {
     .options = option_table,
     .options_size = sizeof(struct motion_options),
     .min_size = 3,
+    .depth_free = true,
     .run = run,
     .goldens = goldens,
     .figures = plain_motion_figures,

@@ -85,6 +85,7 @@ struct plain_metric {
     size_t options_size;
     int min_size;     /* smallest luma width and height */
     bool single;      /* scores each frame by itself */
+    bool depth_free;  /* samples shifted left by some bits, at as many more bits, have the same scores */
     bool second_name; /* a fork's name of another metric's scores (DECISIONS 20) */
     /* How far a score may be from its golden or figure: in units in the last place, or by value (above 1 by
        its share of the value). */

@@ -182,6 +182,51 @@ static void test_refusals(void **state)
     }
 }
 
+/* --- Depths --- */
+
+static struct plain_clip_frame shifted(struct clip *to, int t, const struct plain_clip_frame *from, int bits)
+{
+    struct plain_clip_frame frame = *from;
+    frame.depth += bits;
+    for (int side = 0; side < 2; side++)
+        for (int c = 0; c < from->planes; c++) {
+            const struct plain_plane *plane = side == 0 ? &from->ref[c] : &from->dis[c];
+            struct plain_plane *out = side == 0 ? &frame.ref[c] : &frame.dis[c];
+            const struct plain_plane *place = side == 0 ? &to->frames[t].ref[c] : &to->frames[t].dis[c];
+            uint16_t *samples = clip_samples(to, place);
+            for (int i = 0; i < plane->width * plane->height; i++)
+                samples[i] = (uint16_t)(plane->samples[i] << bits);
+            out->samples = samples;
+        }
+    return frame;
+}
+
+/* Depths that no golden has: 9, 11, 13, 14 and 15 (DECISIONS 3), at odd sizes. */
+static void test_depths(void **state)
+{
+    static const char name[] = "synthetic:179x177:420:8:2";
+    const struct plain_metric *metric = *state;
+    struct clip clip, other;
+    struct scores wanted = {.suffix = ""};
+    assert_true(plain_check_load(&clip, name) && plain_check_load(&other, name));
+    run(metric, "", &clip, clip.count, &wanted);
+    for (int bits = 1; bits <= 8; bits++) {
+        struct scores scores = {.suffix = ""};
+        for (int t = 0; t < clip.count; t++)
+            other.frames[t] = shifted(&other, t, &clip.frames[t], bits);
+        run(metric, "", &other, other.count, &scores);
+        assert_int_equal(scores.count, wanted.count);
+        for (int i = 0; i < scores.count; i++)
+            if (!plain_same(scores.all[i].value, wanted.all[i].value))
+                fail_msg("%s: %s at %d bits: %.17g, at 8 bits %.17g", metric->name, scores.all[i].name,
+                         bits + 8, scores.all[i].value, wanted.all[i].value);
+        free(scores.all);
+    }
+    free(wanted.all);
+    clip_free(&clip);
+    clip_free(&other);
+}
+
 /* --- Goldens --- */
 
 /* True for "feature=NAME" and "feature=NAME=options" of this metric. */
@@ -288,6 +333,8 @@ static void add_metric(const struct plain_metric *metric)
 {
     add_test(metric->name, "known figures", test_figures, (void *)metric);
     add_test(metric->name, "refusals", test_refusals, (void *)metric);
+    if (metric->depth_free)
+        add_test(metric->name, "depths", test_depths, (void *)metric);
     if (metric->goldens)
         add_test(metric->name, "goldens", test_goldens, (void *)metric);
     for (const struct plain_checks *const *checks = plain_all_checks; *checks; checks++)

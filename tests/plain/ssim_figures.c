@@ -30,6 +30,8 @@ const struct plain_figure plain_ssim_figures[] = {
     {"still:320x192:400:8:checker:inverse", 0, "", "ssim", -0.9964062923064464},
     {"still:320x192:400:8:checker:128", 0, "", "ssim", 0.0035870591764777301},
     {"src01_8:same", 0, "", "ssim", 1.0},
+    /* the smallest picture, by hand */
+    {"flat:1x1:8:9:9", 0, "", "ssim", 1.0},
     {0},
 };
 /* clang-format on */
