@@ -75,7 +75,7 @@ static int find_targets(const struct ivq_backend *backend)
     struct ivq_device_info infos[IVQ_DEVICE_MAX];
     struct ivq_error error = {0};
     int count = -1;
-    if (backend->list(infos, IVQ_DEVICE_MAX, &count, &error) != IVQ_OK || error.status != IVQ_OK) {
+    if (ivq_device_list(backend, infos, IVQ_DEVICE_MAX, &count, &error) != IVQ_OK || error.status != IVQ_OK) {
         fprintf(stderr, "%s: list fails: %s\n", backend->name, error.text);
         return 1;
     }

@@ -47,7 +47,7 @@ static void add_backend(const struct ivq_backend *backend, struct target *target
     struct ivq_device_info infos[IVQ_DEVICE_MAX];
     struct ivq_error error = {0};
     int found = 0;
-    if (backend->list(infos, IVQ_DEVICE_MAX, &found, &error) != IVQ_OK || !found) {
+    if (ivq_device_list(backend, infos, IVQ_DEVICE_MAX, &found, &error) != IVQ_OK || !found) {
         printf("skipped: %s: %s\n", backend->name, error.text);
         return;
     }

@@ -8,7 +8,7 @@ all_steps=(build style suite masked spirv clang abi asan tsan arm64)
 # The tests whose expected scores come from a table, by name.
 golden=(golden model_golden model_published exactmath powf)
 # The tests in which several threads work.
-threaded=(fake device determinism equality api_threads)
+threaded=(fake device determinism equality api_threads first_use)
 passed=0 failed=0 skipped=0
 counts=$(mktemp) # the step's "passed failed skipped", a line each
 trap 'rm -f "$counts"' EXIT

@@ -61,7 +61,7 @@ enum ivq_status ivq_catalog_devices(const char *name,
     *count = 0;
     if (!backend)
         return ivq_fail(error, IVQ_USAGE, "there is no kind of device '%s'", name);
-    const enum ivq_status status = backend->list(infos, IVQ_DEVICE_MAX, count, &reason);
+    const enum ivq_status status = ivq_device_list(backend, infos, IVQ_DEVICE_MAX, count, &reason);
     for (int i = 0; i < *count; i++)
         ivq_catalog_describe(backend, &infos[i], &devices[i]);
     if (error)

@@ -11,9 +11,20 @@ enum ivq_status ivq_fail_null(const char *function, const char *argument, struct
     return ivq_fail(error, IVQ_USAGE, "%s: %s is NULL", function, argument);
 }
 
+bool ivq_meter_is_usable(const struct ivq_meter *m)
+{
+    return m && !ivq_device_is_inherited(m->device);
+}
+
 enum ivq_status ivq_meter_check(const struct ivq_meter *m, const char *function, struct ivq_error *error)
 {
-    return m ? IVQ_OK : ivq_fail_null(function, "meter", error);
+    if (!m)
+        return ivq_fail_null(function, "meter", error);
+    if (ivq_meter_is_usable(m))
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE,
+                    "%s: the meter was opened before this process was forked, and can only be closed here",
+                    function);
 }
 
 static enum ivq_status check_range(const char *field, int value, int most, struct ivq_error *error)
@@ -62,10 +73,8 @@ enum ivq_status ivq_meter_open(const struct ivq_meter_params *params, struct ivq
     return IVQ_OK;
 }
 
-void ivq_meter_reset(struct ivq_meter *m)
+static void forget_session(struct ivq_meter *m)
 {
-    if (!m)
-        return;
     ivq_session_destroy(m->session);
     m->session = NULL;
     m->finished = false;
@@ -88,12 +97,18 @@ void ivq_meter_reset(struct ivq_meter *m)
     m->import_count = 0;
 }
 
+void ivq_meter_reset(struct ivq_meter *m)
+{
+    if (ivq_meter_is_usable(m))
+        forget_session(m);
+}
+
 void ivq_meter_close(struct ivq_meter **meter)
 {
     struct ivq_meter *m = meter ? *meter : NULL;
     if (!m)
         return;
-    ivq_meter_reset(m);
+    forget_session(m);
     for (int i = 0; i < m->request_count; i++)
         ivq_request_free(&m->requests[i]);
     free(m->requests);
@@ -104,7 +119,7 @@ void ivq_meter_close(struct ivq_meter **meter)
 
 void ivq_meter_device(const struct ivq_meter *m, struct ivq_catalog_device *device)
 {
-    if (m && device)
+    if (ivq_meter_is_usable(m) && device)
         ivq_catalog_describe(m->device->backend, &m->device->info, device);
     else if (device)
         *device = (struct ivq_catalog_device){.type = ""};
@@ -189,6 +204,6 @@ enum ivq_status ivq_meter_start(struct ivq_meter *m, const struct ivq_video *vid
     }
     status = start_session(m, error);
     if (status != IVQ_OK)
-        ivq_meter_reset(m);
+        forget_session(m);
     return status;
 }

@@ -48,7 +48,11 @@ enum ivq_status ivq_fail_null(const char *function, const char *argument, struct
 /* IVQ_INPUT for a value that is none of the enum. */
 enum ivq_status ivq_check_sampling(enum ivq_sampling sampling, struct ivq_error *error);
 
-/* Fails for no meter. */
+/* For functions that return no status: there is a meter, and this process has opened it. An inherited one
+   shares the file of its older scores with the parent. */
+bool ivq_meter_is_usable(const struct ivq_meter *meter);
+
+/* Fails otherwise. */
 enum ivq_status ivq_meter_check(const struct ivq_meter *meter, const char *function, struct ivq_error *error);
 
 /* Also fails unless the meter is started (and not finished). */

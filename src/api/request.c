@@ -277,7 +277,7 @@ enum ivq_status ivq_meter_add_model_text(struct ivq_meter *meter, const char *te
 
 bool ivq_meter_model(const struct ivq_meter *meter, int index, struct ivq_meter_model *model)
 {
-    for (int i = 0; meter && model && index >= 0 && i < meter->request_count; i++) {
+    for (int i = 0; ivq_meter_is_usable(meter) && model && index >= 0 && i < meter->request_count; i++) {
         const struct ivq_request *request = &meter->requests[i];
         if (!request->model || request->features_only || index-- != 0)
             continue;

@@ -13,7 +13,7 @@ static int own_count(const struct ivq_meter *m)
 
 int ivq_meter_series_count(const struct ivq_meter *m)
 {
-    return m ? own_count(m) + m->import_count : 0;
+    return ivq_meter_is_usable(m) ? own_count(m) + m->import_count : 0;
 }
 
 static bool exists(const struct ivq_meter *m, int series)
@@ -44,12 +44,12 @@ int ivq_meter_series_find(const struct ivq_meter *m, const char *name)
 
 int ivq_meter_submitted(const struct ivq_meter *m)
 {
-    return m ? m->submitted : 0;
+    return ivq_meter_is_usable(m) ? m->submitted : 0;
 }
 
 int ivq_meter_frames(const struct ivq_meter *m)
 {
-    return m && m->session ? ivq_session_frames(m->session) : 0;
+    return ivq_meter_is_usable(m) && m->session ? ivq_session_frames(m->session) : 0;
 }
 
 bool ivq_meter_score(const struct ivq_meter *m, int series, int frame, double *score)

@@ -9,7 +9,7 @@ void ivq_meter_work(const struct ivq_meter *m, struct ivq_work *work)
     struct ivq_session_work done = {.device_seconds = -1};
     if (!work)
         return;
-    if (m && m->session)
+    if (ivq_meter_is_usable(m) && m->session)
         ivq_session_work(m->session, &done);
     *work = (struct ivq_work){done.frames, done.bytes_to_device, done.bytes_from_device, done.device_seconds};
 }
@@ -17,7 +17,7 @@ void ivq_meter_work(const struct ivq_meter *m, struct ivq_work *work)
 bool ivq_meter_pass(const struct ivq_meter *m, int index, struct ivq_work_pass *pass)
 {
     struct ivq_session_pass found;
-    if (!m || !pass || !m->session || !ivq_session_pass(m->session, index, &found))
+    if (!ivq_meter_is_usable(m) || !pass || !m->session || !ivq_session_pass(m->session, index, &found))
         return false;
     *pass =
         (struct ivq_work_pass){found.pass.kernel, found.pass.tiles_x, found.pass.tiles_y, found.dispatches};
@@ -26,7 +26,7 @@ bool ivq_meter_pass(const struct ivq_meter *m, int index, struct ivq_work_pass *
 
 static bool find(const struct ivq_meter *m, int index, struct ivq_session_metric *metric)
 {
-    return m && m->session && ivq_session_metric(m->session, index, metric);
+    return ivq_meter_is_usable(m) && m->session && ivq_session_metric(m->session, index, metric);
 }
 
 const char *ivq_meter_metric(const struct ivq_meter *m, int index)
@@ -64,6 +64,7 @@ int ivq_meter_metric_series(const struct ivq_meter *m, int index, int series)
 
 int ivq_meter_model_series(const struct ivq_meter *m, int model, int series)
 {
-    return m && m->session && model >= 0 && series >= 0 ? ivq_session_model_series(m->session, model, series)
-                                                        : -1;
+    return ivq_meter_is_usable(m) && m->session && model >= 0 && series >= 0
+               ? ivq_session_model_series(m->session, model, series)
+               : -1;
 }

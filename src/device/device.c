@@ -2,7 +2,6 @@
 #include "device/device.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "device/cpu/cpu.h"
@@ -37,90 +36,28 @@ void ivq_device_set_pci(struct ivq_device_info *info, unsigned domain, unsigned 
              function & 0xf);
 }
 
-enum ivq_status ivq_device_open_on(const struct ivq_backend *backend, const struct ivq_device_params *params,
-                                   struct ivq_device **device, struct ivq_error *error)
+bool ivq_device_is_inherited(const struct ivq_device *device)
 {
-    *device = NULL;
-    const struct ivq_device_params defaults = {.cpu_level = -1};
-    return backend->open(params ? params : &defaults, device, error);
+    return device->owner != ivq_device_process();
 }
 
-/* The first device of a backend that is real hardware; -1 if there is none. */
-static int first_hardware(const struct ivq_backend *backend)
+static enum ivq_status check_owner(const struct ivq_device *device, struct ivq_error *error)
 {
-    struct ivq_device_info infos[IVQ_DEVICE_MAX];
-    int count = 0;
-    if (backend->list(infos, IVQ_DEVICE_MAX, &count, NULL) != IVQ_OK)
-        return -1;
-    for (int i = 0; i < count; i++)
-        if (infos[i].type > IVQ_TYPE_SOFTWARE)
-            return infos[i].index;
-    return -1;
-}
-
-static enum ivq_status open_auto(struct ivq_device_params *params, struct ivq_device **device,
-                                 struct ivq_error *error)
-{
-    for (int i = 0; ivq_backends[i]; i++) {
-        if (ivq_backends[i] == &ivq_backend_cpu)
-            continue;
-        params->index = first_hardware(ivq_backends[i]);
-        if (params->index >= 0)
-            return ivq_device_open_on(ivq_backends[i], params, device, error);
-    }
-    params->index = 0;
-    return ivq_device_open_on(&ivq_backend_cpu, params, device, error);
-}
-
-/* The text after the colon: a CPU level's name, or an index. */
-static enum ivq_status parse_choice(const struct ivq_backend *backend, const char *choice,
-                                    struct ivq_device_params *params, struct ivq_error *error)
-{
-    if (backend == &ivq_backend_cpu) {
-        params->cpu_level = ivq_cpu_level_find(choice);
-        if (params->cpu_level < 0)
-            return ivq_fail(error, IVQ_USAGE, "--device cpu:%s: no such level; `isovq devices` lists them",
-                            choice);
+    if (!ivq_device_is_inherited(device))
         return IVQ_OK;
-    }
-    char *end;
-    const unsigned long index = strtoul(choice, &end, 10);
-    if (!*choice || *end || *choice == '-' || index >= IVQ_DEVICE_MAX)
-        return ivq_fail(error, IVQ_USAGE, "--device %s:%s: a number from 0 is expected after the colon",
-                        backend->name, choice);
-    params->index = (int)index;
-    return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE, "%s was opened before this process was forked; open it again here",
+                    device->info.id);
 }
 
-enum ivq_status ivq_device_open(const char *selector, const struct ivq_device_params *params,
-                                struct ivq_device **device, struct ivq_error *error)
+/* Of an inherited device only memory can be given back; what a driver holds ends with the process. */
+static bool may_free(const struct ivq_device *device)
 {
-    struct ivq_device_params chosen = {.cpu_level = -1};
-    if (params)
-        chosen = *params;
-    *device = NULL;
-    if (!strcmp(selector, "auto"))
-        return open_auto(&chosen, device, error);
-    char name[16] = "";
-    const size_t length = strcspn(selector, ":");
-    if (length < sizeof name)
-        memcpy(name, selector, length);
-    const struct ivq_backend *backend = ivq_backend_find(name);
-    if (!backend)
-        return ivq_fail(error, IVQ_USAGE,
-                        "--device %s: unknown; one of auto, cpu[:LEVEL], vulkan[:N], cuda[:N], opencl[:N]",
-                        selector);
-    if (selector[length] == ':') {
-        const enum ivq_status status = parse_choice(backend, selector + length + 1, &chosen, error);
-        if (status != IVQ_OK)
-            return status;
-    }
-    return ivq_device_open_on(backend, &chosen, device, error);
+    return device->backend->without_driver || !ivq_device_is_inherited(device);
 }
 
 void ivq_device_close(struct ivq_device *device)
 {
-    if (device)
+    if (device && may_free(device))
         device->backend->close(device);
 }
 
@@ -132,7 +69,8 @@ const struct ivq_tile_shape *ivq_device_tile(const struct ivq_device *device, co
 enum ivq_status ivq_device_prepare(struct ivq_device *device, const struct ivq_kernel *kernel,
                                    struct ivq_error *error)
 {
-    return device->backend->prepare(device, kernel, error);
+    const enum ivq_status status = check_owner(device, error);
+    return status == IVQ_OK ? device->backend->prepare(device, kernel, error) : status;
 }
 
 enum ivq_status ivq_buffer_create(struct ivq_device *device, size_t size, enum ivq_buffer_kind kind,
@@ -141,19 +79,21 @@ enum ivq_status ivq_buffer_create(struct ivq_device *device, size_t size, enum i
     *buffer = NULL;
     if (!size)
         return ivq_fail(error, IVQ_USAGE, "%s: a buffer of 0 bytes was asked for", device->info.id);
-    return device->backend->buffer_create(device, size, kind, buffer, error);
+    const enum ivq_status status = check_owner(device, error);
+    return status == IVQ_OK ? device->backend->buffer_create(device, size, kind, buffer, error) : status;
 }
 
 void ivq_buffer_destroy(struct ivq_device *device, struct ivq_buffer *buffer)
 {
-    if (buffer)
+    if (buffer && may_free(device))
         device->backend->buffer_destroy(device, buffer);
 }
 
 enum ivq_status ivq_buffer_fill(struct ivq_device *device, struct ivq_buffer *buffer, uint32_t word,
                                 struct ivq_error *error)
 {
-    return device->backend->buffer_fill(device, buffer, word, error);
+    const enum ivq_status status = check_owner(device, error);
+    return status == IVQ_OK ? device->backend->buffer_fill(device, buffer, word, error) : status;
 }
 
 static enum ivq_status check_binding(const struct ivq_device *device, const struct ivq_step *step, int n,
@@ -189,31 +129,35 @@ enum ivq_status ivq_plan_create(struct ivq_device *device, const struct ivq_step
                                 struct ivq_plan **plan, struct ivq_error *error)
 {
     *plan = NULL;
+    enum ivq_status status = check_owner(device, error);
     for (int i = 0; i < count; i++) {
-        const enum ivq_status status = check_step(device, &steps[i], error);
+        if (status == IVQ_OK)
+            status = check_step(device, &steps[i], error);
         if (status != IVQ_OK)
             return status;
         if (i && steps[i].stage < steps[i - 1].stage)
             return ivq_fail(error, IVQ_USAGE, "%s: stages of a launch list decrease at step %d",
                             device->info.id, i);
     }
-    return device->backend->plan_create(device, steps, count, plan, error);
+    return status == IVQ_OK ? device->backend->plan_create(device, steps, count, plan, error) : status;
 }
 
 void ivq_plan_destroy(struct ivq_device *device, struct ivq_plan *plan)
 {
-    if (plan)
+    if (plan && may_free(device))
         device->backend->plan_destroy(device, plan);
 }
 
 enum ivq_status ivq_plan_submit(struct ivq_device *device, struct ivq_plan *plan, struct ivq_error *error)
 {
-    return device->backend->submit(device, plan, error);
+    const enum ivq_status status = check_owner(device, error);
+    return status == IVQ_OK ? device->backend->submit(device, plan, error) : status;
 }
 
 enum ivq_status ivq_plan_wait(struct ivq_device *device, struct ivq_plan *plan, struct ivq_error *error)
 {
-    return device->backend->wait(device, plan, error);
+    const enum ivq_status status = check_owner(device, error);
+    return status == IVQ_OK ? device->backend->wait(device, plan, error) : status;
 }
 
 double ivq_plan_seconds(struct ivq_device *device, struct ivq_plan *plan)

@@ -88,12 +88,16 @@ struct ivq_step {
    lost: then every later call fails with IVQ_DEVICE as well, and close() is all that remains. */
 struct ivq_backend {
     const char *name;
-    /* Fills at most max entries and sets *count. No driver or no device is IVQ_OK with *count = 0 and the
-       reason as text in *error (status IVQ_OK). */
+    bool without_driver; /* works with memory and threads of the process alone */
+    /* Called by one thread at a time, through ivq_device_list. Fills at most max entries and sets *count. No
+       driver or no device is IVQ_OK with *count = 0 and the reason as text in *error (status IVQ_OK). */
     enum ivq_status (*list)(struct ivq_device_info *infos, int max, int *count, struct ivq_error *error);
+    /* Likewise, through ivq_device_open_on. */
     enum ivq_status (*open)(const struct ivq_device_params *params, struct ivq_device **device,
                             struct ivq_error *error);
-    void (*close)(struct ivq_device *device); /* plans and buffers are destroyed before */
+    /* Plans and buffers are destroyed before. A backend without a driver is also asked to free an inherited
+       device, its buffers and its plans, of which threads and locks are not to be touched. */
+    void (*close)(struct ivq_device *device);
     /* Can this device run this kernel? A refusal says why. Builds the kernel, so that a first frame does not
      * wait. */
     enum ivq_status (*prepare)(struct ivq_device *device, const struct ivq_kernel *kernel,
@@ -135,6 +139,15 @@ const char *ivq_device_type_name(enum ivq_device_type type);
 void ivq_device_set_pci(struct ivq_device_info *info, unsigned domain, unsigned bus, unsigned device,
                         unsigned function);
 
+/* The devices of a backend, as its list() says. Any thread: drivers are asked one at a time. */
+enum ivq_status ivq_device_list(const struct ivq_backend *backend, struct ivq_device_info *infos, int max,
+                                int *count, struct ivq_error *error);
+
+/* The error for a device that is not there, with those that are. For the backends' open(). */
+enum ivq_status ivq_device_fail_absent(const struct ivq_backend *backend, const char *choice,
+                                       enum ivq_status status, struct ivq_error *error);
+enum ivq_status ivq_device_fail_index(const struct ivq_backend *backend, int index, struct ivq_error *error);
+
 /* "auto", "cpu[:LEVEL]", "vulkan[:N]", "cuda[:N]", "opencl[:N]". auto: the first real GPU (cuda, vulkan,
    opencl), else the CPU; never a software rasteriser. params carries threads and cpumask in, and may be NULL.
  */
@@ -143,6 +156,13 @@ enum ivq_status ivq_device_open(const char *selector, const struct ivq_device_pa
 enum ivq_status ivq_device_open_on(const struct ivq_backend *backend, const struct ivq_device_params *params,
                                    struct ivq_device **device, struct ivq_error *error);
 void ivq_device_close(struct ivq_device *device); /* NULL is fine, here and in all destroy calls */
+
+/* Differs between a process that has listed or opened a device and its children by fork. */
+int ivq_device_process(void);
+
+/* Was it opened by a process that this one was forked from? All that can be done with such a device is to
+   close it and to destroy what belongs to it; other calls are IVQ_USAGE. */
+bool ivq_device_is_inherited(const struct ivq_device *device);
 
 /* How a device cuts pictures for this kernel. */
 const struct ivq_tile_shape *ivq_device_tile(const struct ivq_device *device,

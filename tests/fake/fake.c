@@ -106,7 +106,7 @@ static enum ivq_status fake_open(const struct ivq_device_params *params, struct 
     struct fake_device *const fake = calloc(1, sizeof *fake);
     if (!fake)
         return ivq_fail_memory(error, "a fake device");
-    status = ivq_backend_cpu.open(params, &fake->inner, error);
+    status = ivq_device_open_on(&ivq_backend_cpu, params, &fake->inner, error);
     if (status != IVQ_OK) {
         free(fake);
         return status;
@@ -119,7 +119,7 @@ static enum ivq_status fake_open(const struct ivq_device_params *params, struct 
 
 static void fake_close(struct ivq_device *device)
 {
-    ivq_backend_cpu.close(of(device)->inner);
+    ivq_device_close(of(device)->inner);
     free(of(device));
     count_live(&live.devices, -1);
 }

@@ -207,9 +207,8 @@ static int processors(void)
     return n < 1 ? 1 : n;
 }
 
-static void cpu_close(struct ivq_device *device)
+static void end_workers(struct cpu_device *cpu)
 {
-    struct cpu_device *cpu = of(device);
     pthread_mutex_lock(&cpu->lock);
     cpu->quit = true;
     pthread_cond_broadcast(&cpu->changed);
@@ -218,6 +217,14 @@ static void cpu_close(struct ivq_device *device)
         pthread_join(cpu->threads[i], NULL);
     pthread_cond_destroy(&cpu->changed);
     pthread_mutex_destroy(&cpu->lock);
+}
+
+/* Of an inherited device the threads are not here, and may have held the lock when the process was forked. */
+static void cpu_close(struct ivq_device *device)
+{
+    struct cpu_device *cpu = of(device);
+    if (!ivq_device_is_inherited(device))
+        end_workers(cpu);
     free(cpu->threads);
     free(cpu);
 }
@@ -246,10 +253,8 @@ static enum ivq_status cpu_open(const struct ivq_device_params *params, struct i
 {
     const int level = params->cpu_level >= 0 ? params->cpu_level : ivq_cpu_level_best(params->cpumask);
     if (level >= IVQ_CPU_LEVELS || !ivq_cpu_level_usable(level))
-        return ivq_fail(
-            error, IVQ_DEVICE,
-            "cpu:%s: this processor or this build does not have it; `isovq devices` lists what there is",
-            level < IVQ_CPU_LEVELS ? ivq_cpu_level_name(level) : "?");
+        return ivq_device_fail_absent(
+            &ivq_backend_cpu, level < IVQ_CPU_LEVELS ? ivq_cpu_level_name(level) : "?", IVQ_DEVICE, error);
     struct cpu_device *cpu = calloc(1, sizeof *cpu);
     if (!cpu)
         return ivq_fail_memory(error, "a CPU device");
@@ -384,6 +389,7 @@ static double cpu_plan_seconds(struct ivq_device *device, struct ivq_plan *plan)
 
 const struct ivq_backend ivq_backend_cpu = {
     .name = "cpu",
+    .without_driver = true,
     .list = cpu_list,
     .open = cpu_open,
     .close = cpu_close,

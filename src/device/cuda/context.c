@@ -210,13 +210,9 @@ static enum ivq_status cuda_open(const struct ivq_device_params *params, struct 
                                  struct ivq_error *error)
 {
     int count;
-    struct ivq_error reason = {0};
-    const struct cuda_api *const api = count_devices(&count, &reason);
-    if (!count)
-        return ivq_fail(error, IVQ_DEVICE, "cuda:%d: %s", params->index, reason.text);
+    const struct cuda_api *const api = count_devices(&count, NULL);
     if (params->index < 0 || params->index >= count)
-        return ivq_fail(error, IVQ_DEVICE, "cuda:%d: no such device; the last one is cuda:%d", params->index,
-                        count - 1);
+        return ivq_device_fail_index(&ivq_backend_cuda, params->index, error);
     struct cuda_device *const cuda = calloc(1, sizeof *cuda);
     if (!cuda)
         return ivq_fail_memory(error, "a CUDA device");

@@ -270,14 +270,10 @@ static enum ivq_status opencl_open(const struct ivq_device_params *params, struc
                                    struct ivq_error *error)
 {
     struct found found[IVQ_DEVICE_MAX];
-    struct ivq_error reason = {0};
-    const struct opencl_api *const api = ivq_opencl_load(&reason);
-    const int count = api ? find_devices(api, found, IVQ_DEVICE_MAX, &reason) : 0;
-    if (!count)
-        return ivq_fail(error, IVQ_DEVICE, "opencl:%d: %s", params->index, reason.text);
+    const struct opencl_api *const api = ivq_opencl_load(NULL);
+    const int count = api ? find_devices(api, found, IVQ_DEVICE_MAX, NULL) : 0;
     if (params->index < 0 || params->index >= count)
-        return ivq_fail(error, IVQ_DEVICE, "opencl:%d: no such device; the last one is opencl:%d",
-                        params->index, count - 1);
+        return ivq_device_fail_index(&ivq_backend_opencl, params->index, error);
     struct opencl_device *const opencl = calloc(1, sizeof *opencl);
     if (!opencl)
         return ivq_fail_memory(error, "an OpenCL device");

@@ -144,8 +144,7 @@ static enum ivq_status choose_adapter(struct vulkan_device *device, int index, s
     if (status != IVQ_OK)
         return status;
     if (index < 0 || index >= count)
-        return ivq_fail(error, IVQ_DEVICE, "vulkan:%d: no such device; the last one is vulkan:%d", index,
-                        count - 1);
+        return ivq_device_fail_index(&ivq_backend_vulkan, index, error);
     device->adapter = adapters[index];
     ivq_vulkan_adapter_info(&device->adapter, index, &device->base.info);
     return IVQ_OK;
