@@ -30,7 +30,7 @@ enum { IVQ_CATALOG_MAX_DEVICES = 16 }; /* of one backend */
 IVQ_API const char *ivq_catalog_backend(int index);
 
 /* The devices of a backend, the best first. Where there is none *count is 0 and *error says why, although its
-   status is IVQ_OK. Opens the driver, so it may take a while. */
+   status is IVQ_OK; it may also say why one is missing. Opens the driver, so it may take a while. */
 IVQ_API enum ivq_status ivq_catalog_devices(const char *backend,
                                             struct ivq_catalog_device devices[IVQ_CATALOG_MAX_DEVICES],
                                             int *count, struct ivq_error *error);

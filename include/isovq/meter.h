@@ -20,6 +20,11 @@
    not there. Any other argument that is NULL where it is needed is IVQ_USAGE, and so is a number or an enum
    that is out of range, unless it says otherwise.
 
+   In a child of fork a meter that was opened before can be closed or left alone; every other call answers as
+   if it were not there, and those that return a status IVQ_USAGE. The parent's goes on. A child opens meters
+   of its own: on a CPU always; on other devices, and in their lists, only if its parent had not yet listed or
+   opened any, for drivers do not outlive a fork (IVQ_DEVICE says so, and "auto" then takes the CPU).
+
    Memory does not grow with the clip: scores that are older than some hundred frames lie in a temporary file
    without a name, in the folder that TMPDIR names or in /tmp, or in memory where there can be none. */
 #ifndef ISOVQ_METER_H
@@ -78,6 +83,10 @@ IVQ_API void ivq_meter_close(struct ivq_meter **meter);
 
 /* The device that computes the scores; empty texts without a meter. */
 IVQ_API void ivq_meter_device(const struct ivq_meter *meter, struct ivq_catalog_device *device);
+
+/* What a user should know although nothing failed, as one line by index from 0; NULL after the last. Known
+   after ivq_meter_start: that compiled kernels are not kept, because of what lies in their cache. */
+IVQ_API const char *ivq_meter_remark(const struct ivq_meter *meter, int index);
 
 /* --- what is measured: before ivq_meter_start, copied --- */
 

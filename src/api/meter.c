@@ -131,6 +131,11 @@ void ivq_meter_keep_first(struct ivq_meter *m, void (*on_repeat)(void *user, con
     m->repeat_user = user;
 }
 
+const char *ivq_meter_remark(const struct ivq_meter *m, int index)
+{
+    return ivq_meter_is_usable(m) && index == 0 && *m->device->remark.text ? m->device->remark.text : NULL;
+}
+
 /* Which series on_frame is told of. */
 static enum ivq_status choose_columns(struct ivq_meter *m, struct ivq_error *error)
 {

@@ -30,6 +30,8 @@ static void print_backend(const char *backend)
     printf("%s:\n", backend);
     for (int i = 0; i < count; i++)
         print_device(&devices[i]);
+    if (*reason.text)
+        printf("  besides: %s\n", reason.text);
 }
 
 enum ivq_status cli_devices(int argc, char **argv, struct ivq_error *error)

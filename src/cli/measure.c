@@ -78,6 +78,13 @@ static enum ivq_status ask(struct run *run, struct ivq_error *error)
     return status;
 }
 
+static void say_remarks(const struct ivq_meter *meter)
+{
+    const char *text;
+    for (int i = 0; (text = ivq_meter_remark(meter, i)); i++)
+        cli_say("%s", text);
+}
+
 /* Usage errors first, then clips, and files for logs only when nothing else can fail. */
 static enum ivq_status prepare(struct run *run, struct ivq_error *error)
 {
@@ -92,6 +99,7 @@ static enum ivq_status prepare(struct run *run, struct ivq_error *error)
         status = cli_clips_video(&run->clips, &run->video, error);
     if (status == IVQ_OK)
         status = ivq_meter_start(run->meter, &run->video, error);
+    say_remarks(run->meter);
     if (status == IVQ_OK)
         status = cli_files_open(&run->files, run->settings, error);
     return status;

@@ -4,7 +4,8 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 
-#include "cli/sha256.h"
+#include "base/sha256.h"
+#include "cli/interrupt.h"
 #include "isovq/version.h"
 #include "isovq/work.h"
 #include "report/json_writer.h"
@@ -48,7 +49,7 @@ static void keep_first(struct ivq_error *kept, const struct ivq_error *failure)
         *kept = *failure;
 }
 
-typedef char hash_text[CLI_SHA256_SIZE];
+typedef char hash_text[IVQ_SHA256_TEXT];
 
 /* What is printed. A full disk has it printed again with fewer frames: then these are known already. */
 struct document {
@@ -59,6 +60,11 @@ struct document {
     struct ivq_error kept;
 };
 
+static bool is_interrupted(void)
+{
+    return cli_interrupted() != NULL;
+}
+
 /* What cannot be read twice has no hash: an empty text, null in the record. */
 static void find_hash(hash_text text, const char *path, struct ivq_error *kept)
 {
@@ -66,7 +72,7 @@ static void find_hash(hash_text text, const char *path, struct ivq_error *kept)
     struct stat info;
     const bool has_size = strcmp(path, "-") != 0 && !stat(path, &info) && S_ISREG(info.st_mode);
     *text = '\0';
-    if (has_size && cli_sha256_file(path, text, &failure) != IVQ_OK)
+    if (has_size && ivq_sha256_file(path, is_interrupted, text, &failure) != IVQ_OK)
         keep_first(kept, &failure);
 }
 

@@ -125,6 +125,8 @@ struct ivq_backend {
 struct ivq_device {
     const struct ivq_backend *backend;
     struct ivq_device_info info;
+    struct ivq_error remark; /* what a user should know although nothing failed: IVQ_OK and a text, or none */
+    int owner;               /* ivq_device_process() where it was opened; set by ivq_device_open_on */
 };
 
 /* All backends in the order of `isovq devices`, ended by NULL. To add a device: one folder, one line in

@@ -102,16 +102,19 @@ static int find_devices(const struct opencl_api *api, struct found *found, int m
         return 0;
     }
     int count = 0;
+    bool explained = false;
     for (cl_uint p = 0; p < platform_count && p < PLATFORM_MAX && count < max; p++) {
         cl_device_id devices[IVQ_DEVICE_MAX];
         cl_uint device_count = 0;
         if (api->devices(platforms[p], CL_DEVICE_TYPE_ALL, IVQ_DEVICE_MAX, devices, &device_count) !=
-            CL_SUCCESS)
+            CL_SUCCESS) {
+            explained = explained || ivq_opencl_explain_pocl(api, platforms[p], error);
             continue;
+        }
         for (cl_uint d = 0; d < device_count && d < IVQ_DEVICE_MAX && count < max; d++)
             found[count++] = (struct found){platforms[p], devices[d]};
     }
-    if (!count)
+    if (!count && !explained)
         ivq_fail(error, IVQ_DEVICE, "the OpenCL drivers see no device");
     return count;
 }

@@ -45,6 +45,9 @@ enum ivq_status ivq_opencl_fail(struct opencl_device *opencl, cl_int result, enu
 /* Fails on a lost device: the first thing each entry of the table asks. */
 enum ivq_status ivq_opencl_check(const struct opencl_device *opencl, struct ivq_error *error);
 
+/* True, with the reason in *error, where the platform is PoCL and lacks a folder to write to. */
+bool ivq_opencl_explain_pocl(const struct opencl_api *api, cl_platform_id platform, struct ivq_error *error);
+
 /* The prepared kernel's program, or NULL. */
 cl_program ivq_opencl_program(const struct opencl_device *opencl, const struct ivq_kernel *kernel);
 void ivq_opencl_release_programs(struct opencl_device *opencl);

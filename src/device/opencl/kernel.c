@@ -5,10 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device/opencl/cache.h"
+#include "base/sha256.h"
+#include "device/cache.h"
 
 /* No option that allows other arithmetic than the text's: -cl-fast-relaxed-math and its parts stay away. */
 #define BUILD_OPTIONS "-cl-std=CL1.2"
+
+enum { KEY_SIZE = 640 };
+
+/* All that the program depends on: device, driver, options and the kernel's text. */
+static struct ivq_cache_key key_of(const struct opencl_device *opencl, const struct ivq_kernel *kernel,
+                                   char text[KEY_SIZE])
+{
+    const struct ivq_piece source = {kernel->opencl.data, kernel->opencl.size};
+    uint8_t digest[IVQ_SHA256_SIZE];
+    char digits[IVQ_SHA256_TEXT];
+    ivq_sha256(&source, 1, digest);
+    ivq_sha256_text(digest, digits);
+    snprintf(text, KEY_SIZE, "%s|%s|%s|%s|%s|%s", opencl->base.info.name, opencl->base.info.driver,
+             opencl->base.info.id, BUILD_OPTIONS, kernel->name, digits);
+    return (struct ivq_cache_key){"opencl", text};
+}
 
 cl_program ivq_opencl_program(const struct opencl_device *opencl, const struct ivq_kernel *kernel)
 {
@@ -31,10 +48,10 @@ static cl_int build(struct opencl_device *opencl, cl_program program)
 }
 
 /* NULL where there is no entry, or the driver does not take it (any more). */
-static cl_program build_from_cache(struct opencl_device *opencl, const char *key)
+static cl_program build_from_cache(struct opencl_device *opencl, const struct ivq_cache_key *key)
 {
     size_t size;
-    unsigned char *const data = ivq_opencl_cache_load(key, &size);
+    unsigned char *const data = ivq_cache_load(key, &size, &opencl->base.remark);
     if (!data)
         return NULL;
     cl_int accepted, result;
@@ -49,7 +66,7 @@ static cl_program build_from_cache(struct opencl_device *opencl, const char *key
     return program;
 }
 
-static void store_in_cache(struct opencl_device *opencl, cl_program program, const char *key)
+static void store_in_cache(struct opencl_device *opencl, cl_program program, const struct ivq_cache_key *key)
 {
     size_t size = 0;
     if (opencl->api->program_info(program, CL_PROGRAM_BINARY_SIZES, sizeof size, &size, NULL) != CL_SUCCESS ||
@@ -58,7 +75,7 @@ static void store_in_cache(struct opencl_device *opencl, cl_program program, con
     unsigned char *data = malloc(size);
     if (data &&
         opencl->api->program_info(program, CL_PROGRAM_BINARIES, sizeof data, &data, NULL) == CL_SUCCESS)
-        ivq_opencl_cache_store(key, data, size);
+        ivq_cache_store(key, data, size, &opencl->base.remark);
     free(data);
 }
 
@@ -125,9 +142,9 @@ static enum ivq_status check_group_size(struct opencl_device *opencl, const stru
 static enum ivq_status make_program(struct opencl_device *opencl, const struct ivq_kernel *kernel,
                                     cl_program *program, struct ivq_error *error)
 {
-    char key[IVQ_OPENCL_KEY_SIZE];
-    ivq_opencl_cache_key(opencl, kernel, BUILD_OPTIONS, key);
-    *program = build_from_cache(opencl, key);
+    char text[KEY_SIZE];
+    const struct ivq_cache_key key = key_of(opencl, kernel, text);
+    *program = build_from_cache(opencl, &key);
     if (*program && check_group_size(opencl, kernel, *program, NULL) == IVQ_OK)
         return IVQ_OK;
     if (*program)
@@ -137,7 +154,7 @@ static enum ivq_status make_program(struct opencl_device *opencl, const struct i
         return status;
     status = check_group_size(opencl, kernel, *program, error);
     if (status == IVQ_OK)
-        store_in_cache(opencl, *program, key);
+        store_in_cache(opencl, *program, &key);
     else
         opencl->api->program_release(*program);
     return status;

@@ -12,12 +12,6 @@ struct vulkan_kernel {
     VkPipeline pipeline;
 };
 
-/* Pipelines of earlier runs, kept in a file. */
-struct vulkan_cache {
-    VkPipelineCache handle;
-    uint64_t stored_digest; /* of what the file held; 0 if there was none to use */
-};
-
 struct vulkan_device {
     struct ivq_device base;
     struct vulkan_instance instance;
@@ -28,7 +22,7 @@ struct vulkan_device {
     uint32_t family;
     uint32_t timestamp_bits; /* of the queue; 0 if it has no clock */
     VkCommandPool commands;
-    struct vulkan_cache cache;
+    VkPipelineCache cache; /* pipelines of earlier runs */
     struct vulkan_kernel *kernels;
     int kernel_count, kernel_room;
     bool lost;

@@ -90,8 +90,8 @@ static VkResult create_pipeline(const struct vulkan_device *device, struct vulka
                   .pName = "main"},
         .layout = built->layout,
     };
-    result = device->vk.CreateComputePipelines(device->handle, device->cache.handle, 1, &info, NULL,
-                                               &built->pipeline);
+    result =
+        device->vk.CreateComputePipelines(device->handle, device->cache, 1, &info, NULL, &built->pipeline);
     device->vk.DestroyShaderModule(device->handle, module, NULL);
     return result;
 }
