@@ -1,5 +1,5 @@
-/* A command line, one argument on each line: the option table, then what --feature and --model mean, and a
-   meter that measures one pair with them. */
+/* A command line, one argument on each line, under the name vmaf where that is the first line: the option
+   table, then what --feature and --model mean, and a meter that measures one pair with them. */
 #include <getopt.h>
 #include <math.h>
 #include <string.h>
@@ -22,10 +22,13 @@ static void check_error(enum ivq_status status, const struct ivq_error *error)
 }
 
 /* Cuts the text into argv, as the shell would have done. */
-static int cut(char *text, char **argv)
+static int cut(char *text, char **argv, bool *as_vmaf)
 {
     static char name[] = "isovq";
     int count = 0;
+    *as_vmaf = !strncmp(text, "vmaf\n", 5);
+    if (*as_vmaf)
+        text += 5;
     argv[count++] = name;
     while (text && count < MAX_ARGUMENTS)
         argv[count++] = strsep(&text, "\n");
@@ -113,6 +116,11 @@ static void measure(struct ivq_meter *meter)
     check_scores(meter);
 }
 
+static void ignore(void *user, const char *text)
+{
+    FUZZ_CHECK(!user && text[0]);
+}
+
 static void use(const struct cli_settings *settings)
 {
     struct ivq_meter_params params = IVQ_METER_DEFAULTS;
@@ -121,6 +129,8 @@ static void use(const struct cli_settings *settings)
     params.device = "cpu:scalar";
     params.threads = 1;
     FUZZ_CHECK(ivq_meter_open(&params, &meter, &error) == IVQ_OK);
+    if (settings->as_vmaf)
+        ivq_meter_keep_first(meter, ignore, NULL);
     if (add_all(meter, settings) == IVQ_OK &&
         settings->features.count + settings->models.count <= MAX_MEASURED)
         measure(meter);
@@ -137,7 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data, size);
     text[size] = 0;
     reset_getopt();
-    const int count = cut(text, argv);
+    const int count = cut(text, argv, &settings.as_vmaf);
     enum ivq_status status = cli_options_parse(count, argv, &settings, &rest, &error);
     if (status != IVQ_OK) {
         check_error(status, &error);

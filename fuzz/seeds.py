@@ -234,6 +234,9 @@ def option_seeds():
                     "--precision", "max", "--pool", "p1,p99,median,harmonic_mean"],
         "presets": ["--aom_ctc", "v7.0", "--nflx_ctc=v1.0"],
         "prefix": ["--ref", "a", "--dist", "b", "--no_p", "--js"],
+        "vmaf-prefix": ["vmaf", "--r", "a", "--d=b", "--js", "--th", "2", "--fe", "psnr"],
+        "vmaf-repeats": ["vmaf", "--feature", "psnr", "--feature", "psnr=enable_mse=true:min_sse=1", "-m",
+                         "version=vmaf_v0.6.1", "--feature", "vif=debug=true"],
         "letters": ["-nqv", "-c", "x"],
         "model-items": ["-m", "version=vmaf_v0.6.1neg:name=n:disable_clip:enable_transform=true:"
                         "adm.adm_enhn_gain_limit=1.5"],
