@@ -4,7 +4,8 @@ import pathlib
 import re
 import sys
 
-FLOORS = ["base", "kernel", "device", "frame", "graph", "metrics", "model", "engine", "input", "report", "api", "cli"]
+FLOORS = ["base", "kernel", "device", "frame", "graph", "metrics", "model", "engine", "input", "report", "api", "parity",
+          "cli"]
 # Written by the build, from the kernels.
 GENERATED = {"kernel_params.h": "kernel"}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)

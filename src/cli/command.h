@@ -10,6 +10,7 @@ struct cli_command {
     const char *name, *arguments, *help;
     /* argv[0] is the subcommand's name. Prints to standard output; its caller flushes that and reports. */
     enum ivq_status (*run)(int argc, char **argv, struct ivq_error *error);
+    int (*exit_code)(enum ivq_status status); /* NULL: as all others (DECISIONS 19) */
 };
 
 /* Ends with a NULL name. */

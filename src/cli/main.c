@@ -9,16 +9,19 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/options.h"
+#include "cli/parity.h"
 #include "cli/vmaf.h"
 #include "isovq/version.h"
 
 const struct cli_command cli_commands[] = {
-    {"devices", "", "list the devices there are, and why others are absent", cli_devices},
-    {"metrics", "", "list all metrics with their options and scores", cli_metrics},
-    {"models", "", "list the models that --model knows by version", cli_models},
+    {"devices", "", "list the devices there are, and why others are absent", cli_devices, NULL},
+    {"metrics", "", "list all metrics with their options and scores", cli_metrics, NULL},
+    {"models", "", "list the models that --model knows by version", cli_models, NULL},
+    {"parity", "[OPTIONS]", "compare the scores of all devices, or of two logs; see `isovq parity --help`",
+     cli_parity, cli_parity_exit_code},
     {"help", "[METRIC]", "describe a metric, or print this text; --man and --completion print files",
-     cli_help},
-    {NULL, NULL, NULL, NULL},
+     cli_help, NULL},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 enum ivq_status cli_refuse_arguments(int argc, char **argv, struct ivq_error *error)
@@ -37,11 +40,19 @@ static void reserve_streams(void)
             _exit(ivq_status_info(IVQ_OUTPUT)->exit_code);
 }
 
-static enum ivq_status run_command(int argc, char **argv, struct ivq_error *error)
+static const struct cli_command *find_command(const char *name)
 {
     for (const struct cli_command *c = cli_commands; c->name; c++)
-        if (!strcmp(c->name, argv[0]))
-            return c->run(argc, argv, error);
+        if (!strcmp(c->name, name))
+            return c;
+    return NULL;
+}
+
+static enum ivq_status run_command(int argc, char **argv, struct ivq_error *error)
+{
+    const struct cli_command *const command = find_command(argv[0]);
+    if (command)
+        return command->run(argc, argv, error);
     return ivq_fail(error, IVQ_USAGE,
                     "there is no command '%s'; clips are given with -r and -d, see `isovq --help`", argv[0]);
 }
@@ -71,12 +82,25 @@ static enum ivq_status print_text(const struct cli_settings *settings, struct iv
     return IVQ_OK;
 }
 
+/* A subcommand is named first, but not to vmaf. */
+static bool names_command(int argc, char **argv)
+{
+    return argc > 1 && *argv[1] != '-' && !cli_vmaf_is_name(argv[0]);
+}
+
+static int exit_code(int argc, char **argv, enum ivq_status status, const struct ivq_error *error)
+{
+    const struct cli_command *const command = names_command(argc, argv) ? find_command(argv[1]) : NULL;
+    const int code = cli_exit_code(status, error);
+    return command && command->exit_code ? command->exit_code(status) : code;
+}
+
 static enum ivq_status run(int argc, char **argv, const char *const *original, struct ivq_error *error)
 {
     struct cli_settings settings = {
         .as_vmaf = argc > 0 && cli_vmaf_is_name(argv[0]), .argc = argc, .argv = original};
     struct cli_list rest = {.count = 0};
-    if (argc > 1 && *argv[1] != '-' && !settings.as_vmaf)
+    if (names_command(argc, argv))
         return run_command(argc - 1, argv + 1, error);
     enum ivq_status status = cli_options_parse(argc, argv, &settings, &rest, error);
     if (status == IVQ_OK && (settings.help || settings.version))
@@ -108,5 +132,5 @@ int main(int argc, char **argv)
         status = output;
         error = output_error;
     }
-    return cli_exit_code(status, &error);
+    return exit_code(argc, argv, status, &error);
 }
