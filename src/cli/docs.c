@@ -90,9 +90,10 @@ void cli_print_man(void)
     printf(".SH EXIT STATUS\n");
     print_man_codes();
     printf(".SH CALLED AS VMAF\n");
-    print_roff("Under a name that begins with vmaf the options, defaults, logs and screen are those of libvmaf's "
-               "command: XML, one thread, nothing on standard output. What is different is listed in "
-               "docs/vmaf_compat.md of the source.");
+    print_roff(
+        "Under a name that begins with vmaf the options, defaults, logs and screen are those of libvmaf's "
+        "command: XML, one thread, nothing on standard output. What is different is listed in "
+        "docs/vmaf_compat.md of the source.");
     printf("\n");
 }
 
