@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio_ext.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,10 +13,9 @@
 
 /* --- opening: what can be known before anything changes --- */
 
-static enum ivq_status fail_open(const struct ivq_file *f, int reason, struct ivq_error *error)
+static const char *text_of(int reason)
 {
-    return ivq_fail(error, IVQ_OUTPUT, "%s cannot be opened for writing: %s", f->name,
-                    reason == EWOULDBLOCK ? "another run writes to it" : strerror(reason));
+    return reason == EWOULDBLOCK ? "another run writes to it" : strerror(reason);
 }
 
 /* A handler of signals in this thread then sees the name of a file that is there, or none. */
@@ -80,11 +80,17 @@ static bool make_alike(int fd, const struct stat *old)
     return ((new.st_mode ^ old->st_mode) & ALLPERMS) == 0 || !fchmod(fd, old->st_mode & ALLPERMS);
 }
 
-static bool is_mounted(const struct ivq_place *place)
+static bool has_flag(const struct ivq_place *place, const char *entry, uint64_t flag)
 {
     struct statx info;
-    return !statx(place->folder, place->entry, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &info) &&
-           (info.stx_attributes & STATX_ATTR_MOUNT_ROOT);
+    return !statx(place->folder, entry, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0, &info) &&
+           (info.stx_attributes & flag);
+}
+
+/* No name in such a folder can be taken away or given to another file. */
+static bool keeps_names(const struct ivq_place *place)
+{
+    return has_flag(place, ".", STATX_ATTR_APPEND);
 }
 
 /* A file beside the target that could take its place, or -1 and errno. */
@@ -116,15 +122,17 @@ static int try_folder(struct ivq_file *f)
     return reason;
 }
 
-static bool says_no(int reason)
-{
-    return reason == EPERM || reason == EACCES || reason == EROFS;
-}
-
 /* For writing in place, by one run at a time. Returns errno; file systems without locks have none. */
 static int lock(int fd)
 {
     return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? EWOULDBLOCK : 0;
+}
+
+static bool can_be_replaced(struct ivq_file *f)
+{
+    return f->place.info.st_nlink == 1 && !has_attributes(f->descriptor) &&
+           !has_flag(&f->place, f->place.entry, STATX_ATTR_MOUNT_ROOT) && !keeps_names(&f->place) &&
+           !try_folder(f);
 }
 
 static int open_regular(struct ivq_file *f, enum ivq_file_kind kind)
@@ -133,14 +141,7 @@ static int open_regular(struct ivq_file *f, enum ivq_file_kind kind)
     if (f->descriptor < 0)
         return errno;
     f->can_cut = true;
-    f->replaces = kind == IVQ_FILE_WHOLE && f->place.info.st_nlink == 1 && !has_attributes(f->descriptor) &&
-                  !is_mounted(&f->place);
-    if (f->replaces) {
-        const int reason = try_folder(f);
-        if (reason && !says_no(reason))
-            return reason;
-        f->replaces = !reason;
-    }
+    f->replaces = kind == IVQ_FILE_WHOLE && can_be_replaced(f);
     return f->replaces ? 0 : lock(f->descriptor);
 }
 
@@ -163,8 +164,9 @@ static int open_place(struct ivq_file *f, enum ivq_file_kind kind)
     if (f->place.descriptor >= 0)
         return open_descriptor(f);
     if (!f->place.exists) {
-        f->replaces = kind == IVQ_FILE_WHOLE;
-        return try_folder(f);
+        const bool direct = keeps_names(&f->place);
+        f->replaces = kind == IVQ_FILE_WHOLE && !direct;
+        return direct ? 0 : try_folder(f);
     }
     if (S_ISREG(f->place.info.st_mode))
         return open_regular(f, kind);
@@ -197,9 +199,9 @@ enum ivq_status ivq_file_open(struct ivq_file *f, const char *path, enum ivq_fil
         reason = open_place(f, kind);
     if (!reason)
         return IVQ_OK;
-    const enum ivq_status status = fail_open(f, reason, error);
+    ivq_fail(error, IVQ_OUTPUT, "%s cannot be opened for writing: %s", f->name, text_of(reason));
     release(f);
-    return status;
+    return IVQ_OUTPUT;
 }
 
 /* --- writing --- */
@@ -361,5 +363,5 @@ enum ivq_status ivq_file_status(const struct ivq_file *f, struct ivq_error *erro
 {
     if (!f->error_number)
         return IVQ_OK;
-    return ivq_fail(error, IVQ_OUTPUT, "%s could not be written: %s", f->name, strerror(f->error_number));
+    return ivq_fail(error, IVQ_OUTPUT, "%s could not be written: %s", f->name, text_of(f->error_number));
 }
