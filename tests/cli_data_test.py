@@ -216,13 +216,13 @@ def test_folders_that_cannot_be_written():
 
 # --- interruption ---
 
-def feeder(arguments, frames=3, **more):
-    """A run whose distorted clip is a pipe that gives some frames and then nothing."""
+def feeder(arguments, frames=3, extra=100, **more):
+    """A run whose distorted clip is a pipe that gives some frames, some bytes, and then nothing."""
     process = subprocess.Popen([isovq, "-r", "ref.y4m", "-d", "-"] + PSNR + arguments, stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
     clip = pathlib.Path("dis.y4m").read_bytes()
     start, size = clip.index(b"FRAME\n"), (len(clip) - clip.index(b"FRAME\n")) // FRAMES
-    process.stdin.write(clip[:start + frames * size + 100])
+    process.stdin.write(clip[:start + frames * size + extra])
     process.stdin.flush()
     return process
 
@@ -263,6 +263,7 @@ def interrupt(arguments, number, frames=3):
     process = feeder(arguments + ["--progress", "json"], frames)
     wait_for(lambda: waits_for_more(process), "a run that waits")
     process.send_signal(number)
+    process.wait(timeout=60)  # before its input is closed
     out, err = process.communicate(timeout=60)
     return process.returncode, out.decode(), "".join(l for l in err.decode().splitlines(True) if l[0] != "{")
 
@@ -318,15 +319,17 @@ def test_interruption_of_a_file():
     check(err == f"isovq: interrupted by SIGINT after {frames} frames\n" and lines_of("live") == frames, f"{err}")
     for name in "ref", "dis":
         os.unlink(f"long_{name}.yuv")
-    process = feeder(["-o", put("log")])
-    wait_for(lambda: waits_for_more(process), "a run that waits")
-    os.kill(process.pid, signal.SIGSTOP)  # both see the signal before it looks
-    process.send_signal(signal.SIGINT)
-    process.stdin.close()
-    process.stdin = None
-    os.kill(process.pid, signal.SIGCONT)
-    _, err = process.communicate(timeout=60)
-    check(process.returncode == INTERRUPTED and len(json.loads(text_of("log"))["frames"]) == 3, f"its writer too: {err}")
+    for extra in 0, 100:
+        process = feeder(["-o", put("log")], extra=extra)
+        wait_for(lambda: waits_for_more(process), "a run that waits")
+        os.kill(process.pid, signal.SIGSTOP)  # it sees the signal and the end of the pipe together
+        process.send_signal(signal.SIGINT)
+        process.stdin.close()
+        process.stdin = None
+        os.kill(process.pid, signal.SIGCONT)
+        _, err = process.communicate(timeout=60)
+        check(process.returncode == INTERRUPTED and len(json.loads(text_of("log"))["frames"]) == 3,
+              f"its writer too, {extra} bytes into a frame: {err}")
 
 
 def test_interruption_before_the_first_frame():
@@ -449,6 +452,13 @@ def test_full_disk_under_standard_output():
         text = text_of("out")
         check(done.returncode == OUTPUT and len(text) > 15000 and text.endswith("\n"), f"--jsonl -: {done}")
         check(all(json.loads(line) for line in text.splitlines()), "whole lines on standard output")
+
+
+def test_full_disk_cuts_nothing_of_others():
+    """Standard output that stands before other bytes of a file."""
+    put("out", OLD * 2000)
+    done = shell(f"isovq {' '.join(make_long_clips())} -o - 1<>out", preexec_fn=limited(8))
+    check(done.returncode == OUTPUT and text_of("out")[8192:] == (OLD * 2000)[8192:], f"1<>out: {done}")
 
 
 def test_full_disk_under_a_record():
