@@ -216,9 +216,9 @@ def test_folders_that_cannot_be_written():
 
 # --- interruption ---
 
-def feeder(arguments, frames=3, extra=100, **more):
+def feeder(arguments, frames=3, extra=100, command=isovq, **more):
     """A run whose distorted clip is a pipe that gives some frames, some bytes, and then nothing."""
-    process = subprocess.Popen([isovq, "-r", "ref.y4m", "-d", "-"] + PSNR + arguments, stdin=subprocess.PIPE,
+    process = subprocess.Popen([command, "-r", "ref.y4m", "-d", "-"] + PSNR + arguments, stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
     clip = pathlib.Path("dis.y4m").read_bytes()
     start, size = clip.index(b"FRAME\n"), (len(clip) - clip.index(b"FRAME\n")) // FRAMES
@@ -302,6 +302,21 @@ def test_interruption_keeps_finished_frames():
     check_no_temporaries("interrupted runs")
     meanings = run(["--help"]).stdout, run(["help", "--man"]).stdout
     check(all(re.search(rf"^( +|\.B ){INTERRUPTED}\s+a signal", text, re.M) for text in meanings), "the code is in --help and man")
+
+
+def test_interruption_as_vmaf():
+    """The layout of that command stays, but for the attribute."""
+    link = pathlib.Path("vmaf").absolute()
+    link.symlink_to(isovq)
+    process = feeder(["-o", put("log")], command=str(link))
+    wait_for(lambda: waits_for_more(process), "a run that waits")
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=60)
+    process.communicate(timeout=60)
+    run(Y4M + ["--frame_cnt", "3", "-o", "expected"], command=str(link))
+    said = ' partial="interrupted by SIGTERM after 3 frames"'
+    text, whole = without_fps(text_of("log")), without_fps(text_of("expected"))
+    check(process.returncode == INTERRUPTED and said in text and text.replace(said, "") == whole, f"as vmaf:\n{text}")
 
 
 def test_interruption_of_a_file():
