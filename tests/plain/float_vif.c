@@ -1,5 +1,6 @@
 /* float_vif.md. */
 #include "float_vif.h"
+#include "plain_image.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,40 +28,12 @@ static const struct plain_option option_table[] = {
     {0},
 };
 
-/* --- Section 3: kernels --- */
-
-bool plain_vif_kernelscale(float value)
+/* Section 3 */
+int plain_vif_taps(double kernelscale, int scale, float taps[PLAIN_KERNEL_MOST])
 {
-    static const float known[] = {
-        1.0F,        1.0F / 2.0F, 3.0F / 2.0F,  2.0F,         2.0F / 3.0F, 2.4F,      360.0F / 97.0F,
-        4.0F / 3.0F, 3.5F / 3.0F, 3.75F / 3.0F, 4.25F / 3.0F, 5.0F / 3.0F, 3.0F,      1.0F / 2.25F,
-        1.4746F,     1.54F,       1.6F,         1.06667F,     0.711111F,   0.740740F, 1.111111F};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (fabsf(value - known[i]) < 1e-3F)
-            return true;
-    return false;
-}
-
-int plain_vif_width(float kernelscale, int scale)
-{
-    int n = (int)ceilf((float)((1 << (4 - scale)) + 1) * kernelscale);
-    n += n % 2 == 0;
-    return n < 3 ? 3 : n;
-}
-
-void plain_vif_taps(int n, float taps[PLAIN_VIF_MOST_TAPS])
-{
-    const double two_pi = 2.0 * 3.14159265358979323846;
-    float deviation = (float)n / 5.0F, sum = 0.0F;
-    float scale = (float)(1.0 / ((double)deviation * sqrt(two_pi)));
-    for (int i = 0; i < n; i++) {
-        double x = (double)(i - (n - 1) / 2), sd = (double)deviation;
-        float bell = (float)plain_exp(-0.5 * x / sd * x / sd);
-        taps[i] = bell / scale;
-        sum += taps[i];
-    }
-    for (int i = 0; i < n; i++)
-        taps[i] /= sum;
+    int count = plain_kernel_count((1 << (4 - scale)) + 1, kernelscale);
+    plain_kernel_taps(count, (float)count / 5.0F, taps);
+    return count;
 }
 
 /* --- Section 6: one pixel --- */
@@ -204,9 +177,8 @@ static void score_frame(const struct plain_clip_frame *frame, const struct float
     struct model model = model_of(options);
     sums[0] = (struct sums){0.0F, -1.0F};
     for (int s = options->vif_skip_scale0 ? 1 : 0; s < SCALES; s++) {
-        float taps[PLAIN_VIF_MOST_TAPS];
-        int n = plain_vif_width((float)options->vif_kernelscale, s);
-        plain_vif_taps(n, taps);
+        float taps[PLAIN_KERNEL_MOST];
+        int n = plain_vif_taps(options->vif_kernelscale, s, taps);
         if (s > 0) {
             halve(&r, taps, n);
             halve(&d, taps, n);
@@ -261,7 +233,7 @@ static void emit_scores(int t, const struct sums sums[SCALES], const struct floa
 static bool side_fits(int side, const struct float_vif_options *options)
 {
     for (int s = options->vif_skip_scale0 ? 1 : 0; s < SCALES; s++) {
-        int reach = plain_vif_width((float)options->vif_kernelscale, s) / 2;
+        int reach = plain_kernel_count((1 << (4 - s)) + 1, options->vif_kernelscale) / 2;
         if (reach > side - 1)
             return false;
         side = s > 0 ? side / 2 : side;
@@ -275,7 +247,7 @@ static int check(int width, int height, const struct float_vif_options *options)
 {
     int to_width = scaled(width, options->vif_prescale), to_height = scaled(height, options->vif_prescale);
     int least = plain_resize_least((enum plain_resize)options->vif_prescale_method);
-    if (!plain_vif_kernelscale((float)options->vif_kernelscale))
+    if (!plain_kernel_allows(options->vif_kernelscale))
         return plain_fail("float_vif: vif_kernelscale=%g is none of its values", options->vif_kernelscale);
     if ((to_width != width || to_height != height) && (width < least || height < least))
         return plain_fail("float_vif: %dx%d is too small to be resized", width, height);

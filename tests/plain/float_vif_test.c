@@ -5,41 +5,42 @@
 /* The spec's row of 5/3 is that of 1.66667; rounded to binary32, 5/3 lies below 5/3 and gives 29, 15, 9, 5.
  */
 static const struct {
-    float kernelscale;
+    double kernelscale;
     int width[4];
 } known_widths[] = {
-    {1.0F, {17, 9, 5, 3}},
-    {1.0F / 2.0F, {9, 5, 3, 3}},
-    {3.0F / 2.0F, {27, 15, 9, 5}},
-    {2.0F, {35, 19, 11, 7}},
-    {2.0F / 3.0F, {13, 7, 5, 3}},
-    {2.4F, {41, 23, 13, 9}},
-    {360.0F / 97.0F, {65, 35, 19, 13}},
-    {1.4746F, {27, 15, 9, 5}},
-    {4.0F / 3.0F, {23, 13, 7, 5}},
-    {3.5F / 3.0F, {21, 11, 7, 5}},
-    {3.75F / 3.0F, {23, 13, 7, 5}},
-    {4.25F / 3.0F, {25, 13, 9, 5}},
-    {1.66667F, {29, 17, 9, 7}},
-    {3.0F, {51, 27, 15, 9}},
-    {1.0F / 2.25F, {9, 5, 3, 3}},
-    {1.54F, {27, 15, 9, 5}},
-    {1.6F, {29, 15, 9, 5}},
-    {1.06667F, {19, 11, 7, 5}},
-    {0.711111F, {13, 7, 5, 3}},
-    {0.740740F, {13, 7, 5, 3}},
-    {1.111111F, {19, 11, 7, 5}},
+    {1.0, {17, 9, 5, 3}},
+    {1.0 / 2.0, {9, 5, 3, 3}},
+    {3.0 / 2.0, {27, 15, 9, 5}},
+    {2.0, {35, 19, 11, 7}},
+    {2.0 / 3.0, {13, 7, 5, 3}},
+    {2.4, {41, 23, 13, 9}},
+    {360.0 / 97.0, {65, 35, 19, 13}},
+    {1.4746, {27, 15, 9, 5}},
+    {4.0 / 3.0, {23, 13, 7, 5}},
+    {3.5 / 3.0, {21, 11, 7, 5}},
+    {3.75 / 3.0, {23, 13, 7, 5}},
+    {4.25 / 3.0, {25, 13, 9, 5}},
+    {1.66667, {29, 17, 9, 7}},
+    {3.0, {51, 27, 15, 9}},
+    {1.0 / 2.25, {9, 5, 3, 3}},
+    {1.54, {27, 15, 9, 5}},
+    {1.6, {29, 15, 9, 5}},
+    {1.06667, {19, 11, 7, 5}},
+    {0.711111, {13, 7, 5, 3}},
+    {0.740740, {13, 7, 5, 3}},
+    {1.111111, {19, 11, 7, 5}},
 };
 
 static void test_widths(void **state)
 {
     (void)state;
     for (int i = 0; i < LENGTH(known_widths); i++) {
-        assert_true(plain_vif_kernelscale(known_widths[i].kernelscale));
+        float taps[PLAIN_KERNEL_MOST];
+        assert_true(plain_kernel_allows(known_widths[i].kernelscale));
         for (int s = 0; s < 4; s++)
-            assert_int_equal(plain_vif_width(known_widths[i].kernelscale, s), known_widths[i].width[s]);
+            assert_int_equal(plain_vif_taps(known_widths[i].kernelscale, s, taps), known_widths[i].width[s]);
     }
-    assert_false(plain_vif_kernelscale(0.9F));
+    assert_false(plain_kernel_allows(0.9));
 }
 
 /* From the first to the middle one, with kernel scale 1. */
@@ -55,9 +56,8 @@ static void test_taps(void **state)
 {
     (void)state;
     for (int s = 0; s < 4; s++) {
-        float taps[PLAIN_VIF_MOST_TAPS];
-        int n = plain_vif_width(1.0F, s);
-        plain_vif_taps(n, taps);
+        float taps[PLAIN_KERNEL_MOST];
+        int n = plain_vif_taps(1.0, s, taps);
         for (int i = 0; i <= n / 2; i++)
             assert_true(taps[i] == known_taps[s][i] && taps[n - 1 - i] == known_taps[s][i]);
     }

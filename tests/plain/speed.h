@@ -2,6 +2,7 @@
 #ifndef PLAIN_SPEED_H
 #define PLAIN_SPEED_H
 #include "plain_image.h"
+#include "plain_kernel.h"
 
 enum { PLAIN_SPEED_OFFSETS = 25 }; /* of a 5x5 block */
 
@@ -27,8 +28,8 @@ float plain_speed_sign(float x);
 /* A value below 2^-126 in magnitude counts as zero (DECISIONS 12). */
 float plain_speed_flushed(float x);
 
-/* Section 4. The taps A (n = 9) or G (n = 2); returns how many. taps: room for 64. */
-int plain_speed_taps(int n, double kernel_scale, float *taps);
+/* Section 4. The taps A (n = 9) or G (n = 2); returns how many. */
+int plain_speed_taps(int n, double kernel_scale, float taps[PLAIN_KERNEL_MOST]);
 
 /* Sections 4 and 9: D. The caller frees it. */
 struct plain_image plain_speed_residual(const struct plain_image *plane,

@@ -11,7 +11,7 @@ static void test_taps(void **state)
                                          {0x3e2a5f21, 0x3f2ad06f, 0x3e2a5f21}};
     (void)state;
     for (int g = 0; g < 2; g++) {
-        float taps[64];
+        float taps[PLAIN_KERNEL_MOST];
         int count = plain_speed_taps(g == 0 ? 9 : 2, 1.0, taps);
         assert_int_equal(count, g == 0 ? 9 : 3);
         assert_memory_equal(taps, known[g], (size_t)count * sizeof(*taps));
@@ -32,7 +32,7 @@ static void test_tap_counts(void **state)
     };
     (void)state;
     for (int i = 0; i < LENGTH(known); i++) {
-        float taps[64];
+        float taps[PLAIN_KERNEL_MOST];
         assert_int_equal(plain_speed_taps(9, known[i].scale, taps), known[i].a);
         assert_int_equal(plain_speed_taps(2, known[i].scale, taps), known[i].g);
     }
