@@ -537,8 +537,9 @@ def test_two_runs_at_one_target():
     pathlib.Path("live").unlink(missing_ok=True)
     process = feeder(["--jsonl", "live"])
     wait_for(lambda: lines_of("live") >= 1, "live lines")
-    done = run(RAW + ["--jsonl", "live"])
-    check_refused(done, "a second writer of live lines", "live cannot be opened for writing: another run", code=OUTPUT)
+    for option in "--jsonl", "-o", "--record":
+        check_refused(run(RAW + [option, "live"]), f"{option} on somebody's live lines",
+                      "live cannot be opened for writing: another run writes to it", code=OUTPUT)
     process.kill()
     process.communicate(timeout=60)
     check(run(RAW + ["--jsonl", "live"]).returncode == 0 and lines_of("live") == FRAMES, "when the first is gone")

@@ -122,10 +122,11 @@ static int try_folder(struct ivq_file *f)
     return reason;
 }
 
-/* For writing in place, by one run at a time. Returns errno; file systems without locks have none. */
-static int lock(int fd)
+/* In place writes one run at a time, and none replaces the file meanwhile; those that replace it may be many.
+   Returns errno; file systems without locks have none. */
+static int lock(int fd, bool replaces)
 {
-    return flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK ? EWOULDBLOCK : 0;
+    return flock(fd, (replaces ? LOCK_SH : LOCK_EX) | LOCK_NB) && errno == EWOULDBLOCK ? EWOULDBLOCK : 0;
 }
 
 static bool can_be_replaced(struct ivq_file *f)
@@ -142,7 +143,7 @@ static int open_regular(struct ivq_file *f, enum ivq_file_kind kind)
         return errno;
     f->can_cut = true;
     f->replaces = kind == IVQ_FILE_WHOLE && can_be_replaced(f);
-    return f->replaces ? 0 : lock(f->descriptor);
+    return lock(f->descriptor, f->replaces);
 }
 
 /* Of this process: written where it stands. */
@@ -238,7 +239,7 @@ static int begin_new(struct ivq_file *f)
     }
     if (f->descriptor < 0)
         return errno;
-    return f->replaces || f->place.exists ? 0 : lock(f->descriptor);
+    return f->replaces || f->place.exists ? 0 : lock(f->descriptor, false);
 }
 
 static int begin(struct ivq_file *f)

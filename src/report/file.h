@@ -38,8 +38,8 @@ struct ivq_file {
     char temporary[IVQ_FILE_TEMPORARY_SIZE];
 };
 
-/* path: NULL for none, "-" for standard output. IVQ_OUTPUT where it cannot be written; two runs cannot write
-   to one file in place at the same time. */
+/* path: NULL for none, "-" for standard output. IVQ_OUTPUT where it cannot be written, also because another
+   run writes it in place. */
 enum ivq_status ivq_file_open(struct ivq_file *file, const char *path, enum ivq_file_kind kind,
                               struct ivq_error *error);
 
