@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -137,6 +138,13 @@ def look_at_log(done, where):
     check(frames or done.returncode, f"{where}: 0 and an empty log\n{text[:300]}")
 
 
+def inputs_of(arguments):
+    for argument, after in zip(arguments, arguments[1:] + [""]):
+        name, equals, value = argument.partition("=")
+        if re.fullmatch(r"-[rd]|--(r|re|ref\w*|d|di|dis\w*)", name):
+            yield value if equals else after
+
+
 def try_one(name, arguments, where):
     pathlib.Path("log").write_text("old\n")
     before = pathlib.Path("ref.yuv").read_bytes()
@@ -151,8 +159,8 @@ def try_one(name, arguments, where):
     wrong = [line for line in said.splitlines() if line.startswith("isovq: ")]
     check(wrong or done.returncode == 0, f"{where}: exit code {done.returncode} and not a word")
     check(done.returncode != USAGE or not done.stdout, f"{where}: a refusal with output: {done.stdout[:100]}")
-    as_input = sum(argument.endswith("ref.yuv") for argument in arguments) > 1
-    check(not as_input or pathlib.Path("ref.yuv").read_bytes() == before, f"{where}: wrote over its input")
+    check("ref.yuv" not in inputs_of(arguments) or pathlib.Path("ref.yuv").read_bytes() == before,
+          f"{where}: wrote over its input")
     pathlib.Path("ref.yuv").write_bytes(before)
     look_at_log(done, where)
     codes[done.returncode] = codes.get(done.returncode, 0) + 1
