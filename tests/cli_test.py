@@ -100,6 +100,8 @@ CASES = [
     (RAW + ["--device", "vulkan:15"], DEVICE, "[Vv]ulkan", ""),
     (RAW + ["--device", "cuda:15"], DEVICE, "cuda", ""),
     (RAW + ["--device", "opencl:15"], DEVICE, "opencl", ""),
+    (RAW + ["--memory", "64"], 0, "", "psnr_y"),
+    (RAW + ["--memory", "1e3"], USAGE, "--memory: '1e3' is not a number from 0 to", ""),
     (RAW + ["--threads", "abc"], USAGE, "--threads: 'abc' is not a number from 0 to 1024", ""),
     (RAW + ["--cpumask", "abc"], USAGE, "--cpumask: 'abc' is not a bit mask", ""),
     (RAW + ["--gpumask", "abc"], USAGE, "--gpumask: 'abc' is not a bit mask", ""),

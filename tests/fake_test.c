@@ -266,11 +266,40 @@ static void test_a_session_ends_without_an_error_to_fill(void **state)
     assert_nothing_lives();
 }
 
+/* A session whose frames' memory cannot all be had measures with fewer frames in flight. */
+static void test_less_memory_means_fewer_frames(void **state)
+{
+    (void)state;
+    struct ivq_session_params params = {.frames_in_flight = 8};
+    ivq_format_set(&params.format, 32, 32, 8, IVQ_CHROMA_400);
+    ivq_fake_set(NULL);
+    assert_int_equal(ivq_device_open_on(&ivq_backend_fake, NULL, &params.device, NULL), IVQ_OK);
+    for (int after = 0; after < 12; after += 3) {
+        struct ivq_session *session = NULL;
+        struct ivq_picture ref, dis;
+        ivq_fake_set(&(struct fake_failure){.op = FAKE_BUFFER_CREATE, .after = after});
+        assert_int_equal(ivq_session_create(&params, &session, NULL), IVQ_OK);
+        assert_int_equal(ivq_session_add_metric(session, "psnr", NULL, 0, NULL), IVQ_OK);
+        assert_int_equal(ivq_session_start(session, NULL), IVQ_OK);
+        assert_true(ivq_fake_calls(FAKE_BUFFER_CREATE) > after);
+        for (int frame = 0; frame < 10; frame++) {
+            assert_int_equal(ivq_session_picture(session, &ref, &dis, NULL), IVQ_OK);
+            assert_int_equal(ivq_session_submit(session, NULL), IVQ_OK);
+        }
+        assert_int_equal(ivq_session_finish(session, NULL), IVQ_OK);
+        assert_int_equal(ivq_session_frames(session), 10);
+        ivq_session_destroy(session);
+    }
+    ivq_device_close(params.device);
+    assert_nothing_lives();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_session_ends_without_an_error_to_fill),
         cmocka_unit_test(test_nothing_fails),
+        cmocka_unit_test(test_less_memory_means_fewer_frames),
         cmocka_unit_test(test_each_call_fails),
         cmocka_unit_test(test_each_call_loses_the_device),
         cmocka_unit_test(test_destroyed_while_running),

@@ -36,7 +36,7 @@ static uint16_t bad_sample(enum pattern pattern, int depth, int x, int y)
     case STRIPES:
         return (x ^ y) & 1 ? all : 0;
     default:
-        return (uint16_t)((unsigned)(x * 7919 + y * 104729 + 13) * 2654435761u >> 16);
+        return (uint16_t)(((unsigned)(x * 7919 + y * 104729 + 13) * 2654435761u) >> 16);
     }
 }
 
@@ -72,9 +72,10 @@ static enum ivq_status push(struct ivq_session *session, int depth, enum pattern
         for (int y = 0; y < HEIGHT; y++) {
             uint16_t *const row =
                 (uint16_t *)(void *)((char *)pictures[side].data[0] + y * pictures[side].stride[0]);
-            for (int x = 0; x < WIDTH; x++)
-                row[x] = side && pattern != PATTERNS ? bad_sample(pattern, depth, x, y)
-                                                     : (uint16_t)((x * y + side) & ((1 << depth) - 1));
+            for (int x = 0; x < WIDTH; x++) {
+                const int good = (x * y + side) & ((1 << depth) - 1);
+                row[x] = side && pattern != PATTERNS ? bad_sample(pattern, depth, x, y) : (uint16_t)good;
+            }
         }
     return ivq_session_submit(session, error);
 }

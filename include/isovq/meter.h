@@ -61,8 +61,9 @@ struct ivq_meter_params {
     int threads; /* of a CPU device, at most IVQ_METER_MAX_THREADS; 0: as many as the process may run on */
     unsigned cpumask;     /* instruction sets that a CPU device does not use, as in the option --cpumask */
     int frames_in_flight; /* at most IVQ_METER_MAX_FRAMES; 0: what keeps the device busy */
-    size_t memory_limit;  /* bytes for all frames in flight; 0: half of the machine's */
-    int subsample;        /* only frames whose index it divides have scores; 0 and 1: all */
+    size_t memory_limit; /* bytes for all frames in flight; 0: a quarter of what the process may use, whatever
+                            limits it (control groups, RLIMIT_AS) */
+    int subsample;       /* only frames whose index it divides have scores; 0 and 1: all */
     /* Called in frame order, inside calls that hand over pairs and inside ivq_meter_finish, as soon as all
        scores of a frame are known. It must not call functions of this meter. NULL: not wanted. */
     void (*on_frame)(void *user, const struct ivq_frame_scores *scores);

@@ -54,6 +54,7 @@ static enum ivq_status open_meter(struct run *run, struct ivq_error *error)
     if (s->gpumask && (!s->device || !strcmp(s->device, "auto")))
         params.device = "cpu";
     params.threads = s->as_vmaf && !s->threads ? 1 : s->threads;
+    params.memory_limit = (size_t)s->memory << 20;
     params.cpumask = s->cpumask;
     params.subsample = s->subsample;
     params.on_frame = s->live ? on_frame : NULL;

@@ -218,6 +218,11 @@ static const struct cli_option device_options[] = {
     {"backend", 0, "DEVICE", "auto|cpu|vulkan|cuda|opencl", NULL, take_text, SETTING(device), 0, 0, true},
     {"threads", 0, "N", NULL, "threads of a CPU device; 0: all processors (called as vmaf: one)", take_count,
      SETTING(threads), 0, IVQ_METER_MAX_THREADS},
+    {"memory", 0, "MIB", NULL,
+     "memory of the frames in flight, in MiB; 0: what keeps the device busy, and at most a quarter of what "
+     "the "
+     "process may use",
+     take_count, SETTING(memory), 0, INT_MAX, true},
     {"cpumask", 0, "MASK", NULL, "instruction sets not to use; -1: none but the plainest", take_cpumask, 0, 0,
      UINT32_MAX},
     {"gpumask", 0, "MASK", NULL, "not 0: auto takes no GPU", take_gpumask, 0, 0, UINT64_MAX},

@@ -36,6 +36,7 @@ struct cli_settings {
 
     const char *device;
     int threads;
+    int memory; /* MiB of the frames in flight; 0: by the library */
     unsigned cpumask;
     uint64_t gpumask;
 

@@ -33,8 +33,8 @@ struct ivq_device_info {
     bool unified;  /* kernels may use UPLOAD and READBACK buffers directly: no copies needed */
     bool in_order; /* a plan begins when the one submitted before it is over: they may share memory */
     enum ivq_shape_class shape;
-    int depth; /* plans in flight that keep it busy; 0: a few */
-    int index; /* in its backend's list: the N of vulkan:N */
+    int workers; /* threads that take rows of tiles from the plans in flight; 0: it is no CPU */
+    int index;   /* in its backend's list: the N of vulkan:N */
 };
 
 struct ivq_device_params {

@@ -1,19 +1,30 @@
 /* Memory and launch lists of the frames in flight. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "engine/session_impl.h"
 
+#include "base/limits.h"
+
 enum {
-    GPU_DEPTH = 4,  /* frames in flight that keep a GPU, its copies and the reader busy */
-    MAX_PLANS = 48, /* of a list, to save the scratch memory of the frames that are only looked back at */
+    GPU_DEPTH = 4, /* frames in flight that keep a GPU, its copies and the reader busy */
+    ROUNDS = 4,    /* rows of tiles that wait for each worker of a CPU, on average, in the frames in flight */
+    DEFAULT_SHARE = 4, /* of the memory that the process may use: a quarter */
+    MAX_PLANS = 48,    /* of a list, to save the scratch memory of the frames that are only looked back at */
 };
 
-static size_t default_memory_limit(void)
+/* Frames in flight that keep the device busy. A CPU's workers take rows of tiles from all frames in flight:
+   the more rows a frame has side by side, the fewer frames there need to be. */
+static int wanted_depth(const struct ivq_session *s)
 {
-    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGE_SIZE);
-    return pages > 0 && page > 0 ? (size_t)pages * (size_t)page / 2 : (size_t)1 << 30;
+    const int workers = s->params.device->info.workers;
+    if (s->params.frames_in_flight > 0)
+        return s->params.frames_in_flight;
+    if (!workers)
+        return GPU_DEPTH;
+    const int rows = ivq_graph_rows_side_by_side(s->graph);
+    const int for_rows = 2 + ROUNDS * workers / rows, for_workers = 2 + (workers - 1) / 2;
+    return for_rows < for_workers ? for_rows : for_workers;
 }
 
 static int common_multiple(int a, int b)
@@ -31,7 +42,7 @@ static void set_depth(struct ivq_session *s, int in_flight)
     s->in_flight = in_flight;
     m->slots = in_flight + ivq_graph_past_frames(s->graph);
     m->groups = s->params.device->info.in_order ? 1 : in_flight;
-    if (common_multiple(m->slots, m->groups) > MAX_PLANS)
+    if (m->slots > MAX_PLANS || common_multiple(m->slots, m->groups) > MAX_PLANS)
         m->groups = m->slots;
     s->plan_count = common_multiple(m->slots, m->groups);
 }
@@ -43,13 +54,15 @@ static size_t memory_needed(const struct ivq_session *s)
            (size_t)s->memory.groups * size->scratch + size->tables;
 }
 
+static size_t memory_limit(const struct ivq_session *s)
+{
+    return s->params.memory_limit ? s->params.memory_limit : ivq_limits_memory("") / DEFAULT_SHARE;
+}
+
 static enum ivq_status choose_depth(struct ivq_session *s, struct ivq_error *error)
 {
-    const size_t limit = s->params.memory_limit ? s->params.memory_limit : default_memory_limit();
-    int wanted = s->params.frames_in_flight;
-    if (wanted <= 0)
-        wanted = s->params.device->info.depth ? s->params.device->info.depth : GPU_DEPTH;
-    set_depth(s, wanted);
+    const size_t limit = memory_limit(s);
+    set_depth(s, wanted_depth(s));
     while (s->in_flight > 1 && memory_needed(s) > limit)
         set_depth(s, s->in_flight - 1);
     if (memory_needed(s) <= limit)
@@ -139,15 +152,6 @@ static enum ivq_status create_plans(struct ivq_session *s, struct ivq_error *err
     return status;
 }
 
-enum ivq_status ivq_session_create_memory(struct ivq_session *s, struct ivq_error *error)
-{
-    ivq_graph_layout(s->graph, &s->sizes);
-    enum ivq_status status = choose_depth(s, error);
-    if (status == IVQ_OK)
-        status = create_memory(s, error);
-    return status == IVQ_OK ? create_plans(s, error) : status;
-}
-
 static void free_buffers(struct ivq_session *s, struct ivq_buffer **buffers, int count)
 {
     for (int i = 0; buffers && i < count; i++)
@@ -170,4 +174,25 @@ void ivq_session_free_memory(struct ivq_session *s)
     free_buffers(s, m->scratch, m->groups);
     ivq_buffer_destroy(s->params.device, m->tables);
     *m = (struct ivq_frame_memory){0};
+}
+
+static enum ivq_status create_all(struct ivq_session *s, struct ivq_error *error)
+{
+    const enum ivq_status status = create_memory(s, error);
+    return status == IVQ_OK ? create_plans(s, error) : status;
+}
+
+/* What the limit allows may still not be there: then fewer frames are in flight. */
+enum ivq_status ivq_session_create_memory(struct ivq_session *s, struct ivq_error *error)
+{
+    ivq_graph_layout(s->graph, &s->sizes);
+    enum ivq_status status = choose_depth(s, error);
+    if (status != IVQ_OK)
+        return status;
+    while ((status = create_all(s, error)) != IVQ_OK && s->in_flight > 1) {
+        const int fewer = s->in_flight / 2;
+        ivq_session_free_memory(s);
+        set_depth(s, fewer);
+    }
+    return status;
 }

@@ -18,7 +18,7 @@ struct ivq_session_params {
     struct ivq_device *device; /* outlives the session */
     struct ivq_format format;
     int frames_in_flight; /* 0: as many as keep the device busy */
-    size_t memory_limit;  /* bytes for all frames in flight; 0: half of the host's memory */
+    size_t memory_limit;  /* bytes for all frames in flight; 0: a quarter of what the process may use */
     int subsample;        /* scores only of frames whose index it divides; 0 and 1: all */
     /* NULL: a metric that is asked for again under the same names of scores is merged or refused. Otherwise
        the first one stays as it is, and this is told where the other would have been different. */

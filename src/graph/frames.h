@@ -24,6 +24,9 @@ int ivq_graph_result_count(const struct ivq_graph *graph, int metric);
 /* How many frames back launches look. */
 int ivq_graph_past_frames(const struct ivq_graph *graph);
 
+/* How many rows of tiles a stage has, on average over the stages of all scores. */
+int ivq_graph_rows_side_by_side(const struct ivq_graph *graph);
+
 /* --- memory --- */
 
 /* Bytes of each kind. Ends the recording. Memory of what nobody reads any more in a frame serves again in its

@@ -65,3 +65,14 @@ size_t ivq_graph_bytes_from_device(const struct ivq_graph *graph, enum ivq_list 
     ivq_graph_result_range(graph, list, &offset, &size);
     return size;
 }
+
+int ivq_graph_rows_side_by_side(const struct ivq_graph *graph)
+{
+    int rows = 0, stages = 1;
+    for (int i = 0; i < graph->node_count; i++)
+        if (ivq_graph_node_in(&graph->nodes[i], IVQ_LIST_SCORES)) {
+            rows += graph->nodes[i].groups_y;
+            stages = graph->nodes[i].stage > stages ? graph->nodes[i].stage : stages;
+        }
+    return rows / stages > 1 ? rows / stages : 1;
+}

@@ -6,12 +6,13 @@
 
 #include <limits.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#include "base/limits.h"
 
 enum { WORKER_STACK = 4 << 20 }; /* tiles live on the stack: the largest takes some hundred KB */
 
@@ -200,13 +201,6 @@ static enum ivq_status cpu_list(struct ivq_device_info *infos, int max, int *cou
     return IVQ_OK;
 }
 
-static int processors(void)
-{
-    cpu_set_t set;
-    const int n = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
-    return n < 1 ? 1 : n;
-}
-
 static void end_workers(struct cpu_device *cpu)
 {
     pthread_mutex_lock(&cpu->lock);
@@ -263,10 +257,8 @@ static enum ivq_status cpu_open(const struct ivq_device_params *params, struct i
     describe(level, &cpu->base.info);
     pthread_mutex_init(&cpu->lock, NULL);
     pthread_cond_init(&cpu->changed, NULL);
-    start_workers(cpu, (params->threads > 0 ? params->threads : processors()) - 1);
-    /* Two threads work on one frame where they can; the end of a stage is filled from the frames behind it.
-     */
-    cpu->base.info.depth = 2 + cpu->workers / 2;
+    start_workers(cpu, (params->threads > 0 ? params->threads : ivq_limits_processors()) - 1);
+    cpu->base.info.workers = 1 + cpu->workers;
     *device = &cpu->base;
     return IVQ_OK;
 }
