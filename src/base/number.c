@@ -166,31 +166,32 @@ static bool localise(const char *text, char local[PARSE_MAX])
     return length < PARSE_MAX;
 }
 
-bool ivq_number_parse(const char *text, double *value)
+/* A binary32 is rounded once, from the text. */
+static bool parse(const char *text, bool single, double *value)
 {
     char local[PARSE_MAX];
-    double parsed;
 
     if (!localise(text, local))
         return false;
-    parsed = strtod(local, NULL);
+    const double parsed = single ? (double)strtof(local, NULL) : strtod(local, NULL);
     if (!isfinite(parsed))
         return false;
     *value = parsed;
     return true;
 }
 
+bool ivq_number_parse(const char *text, double *value)
+{
+    return parse(text, false, value);
+}
+
 bool ivq_number_parse_float(const char *text, float *value)
 {
-    char local[PARSE_MAX];
-    float parsed;
+    double parsed;
 
-    if (!localise(text, local))
+    if (!parse(text, true, &parsed))
         return false;
-    parsed = strtof(local, NULL);
-    if (!isfinite(parsed))
-        return false;
-    *value = parsed;
+    *value = (float)parsed;
     return true;
 }
 

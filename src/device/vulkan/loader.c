@@ -1,52 +1,39 @@
 #include "device/vulkan/loader.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
-#include <stdio.h>
+#include "device/library.h"
 
-#define LIBRARY "libvulkan.so.1"
-
-/* The only state the backend shares between devices: written once, under loader_once. */
-static pthread_once_t loader_once = PTHREAD_ONCE_INIT;
 static struct vulkan_loader_functions loader;
-static char why_not[256];
+static const struct ivq_symbol symbols[] = {
+    {"vkGetInstanceProcAddr", offsetof(struct vulkan_loader_functions, GetInstanceProcAddr)}};
 
 #define LOAD_LOADER(name)                                                                                    \
     loader.name = (PFN_vk##name)loader.GetInstanceProcAddr(NULL, "vk" #name);                                \
-    if (!loader.name && !why_not[0])                                                                         \
-        snprintf(why_not, sizeof why_not, LIBRARY " is older than Vulkan 1.1: no vk" #name);
+    if (!loader.name) {                                                                                      \
+        ivq_fail(failure, IVQ_DEVICE, "the Vulkan loader is older than Vulkan 1.1: no vk" #name);            \
+        return;                                                                                              \
+    }
 
-/* An instance for as long as the process lives. Without one the loader unloads the drivers with the last
-   device, while threads that have used them still have to end: NVIDIA's driver has something to do then, and
-   its code is gone. */
-static void keep_drivers_loaded(void)
+/* Ends with an instance for as long as the process lives. Without one the loader unloads the drivers with the
+   last device, while threads that have used them still have to end: NVIDIA's driver has something to do then,
+   and its code is gone. */
+static void start(struct ivq_error *failure)
 {
     static VkInstance keeper; /* static, so that leak checkers see it */
     const VkInstanceCreateInfo info = {.sType = VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO};
-    loader.CreateInstance(&info, NULL, &keeper); /* no driver: nothing to keep */
-}
-
-static void open_library(void)
-{
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    if (library)
-        loader.GetInstanceProcAddr = (PFN_vkGetInstanceProcAddr)dlsym(library, "vkGetInstanceProcAddr");
-    if (!loader.GetInstanceProcAddr) {
-        snprintf(why_not, sizeof why_not, "no Vulkan loader: %s", dlerror());
-        return;
-    }
     VULKAN_LOADER_FUNCTIONS(LOAD_LOADER)
-    if (!why_not[0])
-        keep_drivers_loaded();
+    loader.CreateInstance(&info, NULL, &keeper); /* no driver: nothing to keep */
 }
 
 const struct vulkan_loader_functions *ivq_vulkan_loader(struct ivq_error *error)
 {
-    pthread_once(&loader_once, open_library);
-    if (!why_not[0])
-        return &loader;
-    ivq_fail(error, IVQ_DEVICE, "%s", why_not);
-    return NULL;
+    static struct ivq_library library = {.file = "libvulkan.so.1",
+                                         .title = "Vulkan loader",
+                                         .needed = "Vulkan 1.1",
+                                         .symbols = symbols,
+                                         .symbol_count = 1,
+                                         .table = &loader,
+                                         .start = start};
+    return ivq_library_open(&library, error) ? &loader : NULL;
 }
 
 #define LOAD_INSTANCE(name)                                                                                  \
