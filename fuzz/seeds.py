@@ -316,7 +316,84 @@ def log_seeds():
     }
 
 
-SEEDS = {"raw": raw_seeds, "y4m": y4m_seeds, "model": model_seeds, "options": option_seeds, "log": log_seeds}
+# --- calls ---
+
+(OPEN, START, ADD_TEXT, PUSH, _, BORROW, SUBMIT, FINISH, RESET, CLOSE, ADD, IMPORT, SCORE, FIND, POOL, COUNTS, VIEWS,
+ CATALOG, ADD_MODEL, ADD_MODEL_TEXT) = range(20)  # fuzz/api.c; after the numbers of a call: is there an error to fill
+LAST, TEXT_NULL, NO_ERROR = 23, 200, 255
+
+
+def edge(n):
+    """A number of the table of extremes."""
+    return bytes([255, n])
+
+
+def opened(meter=0, threads=1, frames=0, subsample=0, device=0, told=1):
+    return bytes([OPEN, meter, device, threads, frames, subsample, 4, told, 0, 0])
+
+
+def started(meter=0, width=4, height=4, depth=0, sampling=1, strange=240):
+    return bytes([START, meter, width, height, depth, sampling, 0, strange, 0])
+
+
+def asked(request, meter=0):
+    return bytes([ADD_TEXT, meter, request, 0])
+
+
+def pushed(count=1, meter=0, kind=0, counted=0):
+    return bytes([PUSH, meter, kind, 1, kind, 2, counted, 0]) * count
+
+
+def finished(meter=0):
+    return bytes([FINISH, meter, 0])
+
+
+def modelled(meter=0, flags=0):
+    return bytes([ADD_MODEL, meter, 0, 1, 0, flags, 5, 5, 0])
+
+
+def looked(meter=0):
+    return (bytes([SCORE, meter, 0, 1, 0, POOL, meter, 0, 0, 0, 0, 0, 0, FIND, meter, 0, COUNTS, meter, 0, 0, 0]) +
+            b"".join(bytes([VIEWS, meter, i, j]) for i in range(3) for j in range(3)))
+
+
+def api_seeds():
+    whole = opened() + asked(0) + started() + pushed(3) + finished() + looked()
+    every = opened(threads=2) + b"".join(asked(i) for i in (2, 3, 4, 5)) + started(strange=240)
+    return {
+        "whole": whole,
+        "every-metric": every + pushed(4) + looked() + finished() + looked() + bytes([CLOSE, 0]),
+        "again": whole + bytes([RESET, 0]) + started(width=9, height=20, sampling=3) + pushed(5) + finished() + looked(),
+        "three": b"".join(opened(m, m) + asked(m + 2, m) + started(m, depth=m) for m in range(3)) +
+                 b"".join(pushed(1, m, counted=1) for m in (0, 1, 2, 1, 0, 2, 2)) +
+                 b"".join(finished(m) + looked(m) for m in range(3)),
+        "model": opened(subsample=2) + modelled() + modelled(flags=8) + started() + pushed(5) + finished() + looked(),
+        "model-text": opened() + bytes([ADD_MODEL_TEXT, 0, 0, 0, 0]) + started() + pushed(2) + finished() + looked(),
+        "borrow": opened() + asked(0) + started() + bytes([BORROW, 0, 0, 0, BORROW, 0, 0, 0, SUBMIT, 0, 0]) * 3 +
+                  finished() + looked(),
+        "import": whole[:-3] + bytes([IMPORT, 0, 2, 1, 6, 0, IMPORT, 0, 3, LAST + 217, 2, 0]) + looked(),
+        "upside-down": opened() + asked(3) + started(sampling=2) + pushed(3, kind=1) + finished() + looked(),
+        "above-depth": opened() + asked(5) + started(depth=2) + pushed(2) + pushed(2, kind=254) + pushed(4) +
+                       finished() + looked(),
+        "catalog": bytes([CATALOG, 0, 0, CATALOG, 1, 1, CATALOG, 255, 200]),
+        "no-errors-wanted": opened()[:-1] + bytes([NO_ERROR]) + bytes([ADD_TEXT, 0, 6, NO_ERROR]) + started(),
+        "ref-out-of-order": finished() + pushed() + started() + bytes([SUBMIT, 0, 0]) + opened() + pushed() +
+                            asked(0) + started() + asked(0) + started() + finished() + finished() + pushed(),
+        "null": b"".join(bytes([call, LAST]) + bytes([TEXT_NULL + 5]) * 8 for call in range(20)),
+        "found-strides": opened() + asked(0) + started() +
+                         b"".join(bytes([PUSH, 0, 252, 1] + [edge] * 3 + [252, 2] + [edge] * 3 + [0])
+                                  for edge in range(9)) + pushed() + finished(),
+        "found-numbers": b"".join(bytes([OPEN, 0, 0]) + b"".join(edge(n) if at == field else bytes([0]) for at in range(3)) +
+                                  bytes([4, 0, 0, 0]) for field in range(3) for n in (0, 3, 22, 23)) +
+                         opened() + modelled() + b"".join(bytes([VIEWS, 0]) + edge(n) + bytes([0]) for n in range(24)),
+        "found-sampling": opened() + asked(0) + b"".join(
+            bytes([START, 0, 4, 4, 0]) + edge(n) + bytes([0, 255, 0]) for n in range(24)),
+        "empty": b"",
+    }
+
+
+SEEDS = {"raw": raw_seeds, "y4m": y4m_seeds, "model": model_seeds, "options": option_seeds, "log": log_seeds,
+         "api": api_seeds}
 
 
 def main():

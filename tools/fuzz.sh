@@ -9,12 +9,12 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 names=("$@")
-[ $# -gt 0 ] || names=(raw y4m model options log)
+[ $# -gt 0 ] || names=(raw y4m model options log api)
 build=$PWD/build-fuzz
 max_length=6000 # the longest line of y4m and a little more
 
 # What the harnesses are there for.
-covered='src/(input|model|report)/|src/(api/request|cli/options|cli/presets|metrics/options)[.]c'
+covered='src/(api|input|model|report)/|src/(cli/options|cli/presets|metrics/options)[.]c'
 
 tools/fetch_models.sh build/models >/dev/null
 if [ ! -f "$build/build.ninja" ]; then
