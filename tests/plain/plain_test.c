@@ -237,6 +237,9 @@ static bool run_of_metric(const char *run_name, const struct plain_metric *metri
            (run_name[8 + length] == '\0' || run_name[8 + length] == '=');
 }
 
+/* Of features in runs of models, by all tests so far. */
+static int model_lines_found;
+
 /* A run of this metric holds nothing else; runs of models hold scores of several. */
 static void check_golden_line(struct scores *scores, char *line, struct tally *tally)
 {
@@ -246,6 +249,7 @@ static void check_golden_line(struct scores *scores, char *line, struct tally *t
     if (!value || (strncmp(run_name, "feature=", 8) == 0 && !run_of_metric(run_name, tally->metric)))
         return;
     const struct score *score = find(scores, atoi(frame), output);
+    model_lines_found += score && strncmp(run_name, "model=", 6) == 0;
     if (score)
         compare(tally, run_name, score->frame, output, score->value, strtod(value, NULL));
     else if (run_of_metric(run_name, tally->metric))
@@ -314,6 +318,39 @@ static void test_goldens(void **state)
     assert_true(tally.compared + tally.without_clip > 0);
 }
 
+/* Whether a line of a log is a feature's score in a run of a model. A run of a feature has its reference. */
+static bool is_model_line(char *line)
+{
+    char *rest = NULL;
+    const char *run_name = strtok_r(line, ",", &rest), *output = strtok_r(NULL, ",", &rest);
+    output = output ? strtok_r(NULL, ",", &rest) : NULL;
+    if (output && strncmp(run_name, "model=", 6) == 0)
+        return strncmp(output, "vmaf", 4) != 0;
+    for (const struct plain_metric *const *metric = plain_metrics; *metric; metric++)
+        if (run_of_metric(run_name, *metric))
+            return false;
+    fail_msg("there is no plain reference of %s", run_name);
+    return false;
+}
+
+/* After all other tests: every score of a feature that the logs hold was compared. */
+static void test_nothing_is_left_out(void **state)
+{
+    char line[400];
+    int model_lines = 0;
+    (void)state;
+    for (int i = 0; i < LENGTH(golden_clips); i++) {
+        FILE *file = open_golden(golden_clips[i]);
+        if (!file)
+            skip();
+        assert_non_null(fgets(line, sizeof(line), file)); /* its head */
+        while (fgets(line, sizeof(line), file))
+            model_lines += is_model_line(line);
+        fclose(file);
+    }
+    assert_int_equal(model_lines_found, model_lines);
+}
+
 /* --- All of it --- */
 
 static struct CMUnitTest tests[MAX_TESTS];
@@ -351,5 +388,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "there is no plain reference of %s\n", argc > 1 ? argv[1] : "anything");
         return EXIT_FAILURE;
     }
+    if (argc < 2)
+        add_test("all", "nothing is left out", test_nothing_is_left_out, NULL);
     return _cmocka_run_group_tests("plain", tests, (size_t)test_count, NULL, NULL);
 }
