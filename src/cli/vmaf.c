@@ -83,6 +83,14 @@ enum ivq_status cli_vmaf_add_model(struct ivq_meter *meter, const char *text, bo
 
 /* --- logs and printed scores --- */
 
+static bool fills(const struct ivq_meter *meter, int metric, int series)
+{
+    for (int i = 0, filled; (filled = ivq_meter_metric_series(meter, metric, i)) >= 0; i++)
+        if (filled == series)
+            return true;
+    return false;
+}
+
 bool cli_vmaf_comes_first(const struct ivq_meter *meter, int series)
 {
     /* It runs these in the thread that reads (spec cli_and_logs, 5). */
@@ -90,10 +98,8 @@ bool cli_vmaf_comes_first(const struct ivq_meter *meter, int series)
     const char *metric;
     for (int m = 0; (metric = ivq_meter_metric(meter, m)); m++)
         for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-            for (int k = 0, own;
-                 !strcmp(metric, names[i]) && (own = ivq_meter_metric_series(meter, m, k)) >= 0; k++)
-                if (own == series)
-                    return true;
+            if (!strcmp(metric, names[i]) && fills(meter, m, series))
+                return true;
     return false;
 }
 
