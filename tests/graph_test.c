@@ -3,12 +3,14 @@
 
    Usage: graph_test [DEVICES] */
 #include <setjmp.h>
+#include <stdatomic.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -23,6 +25,8 @@ enum { WIDTH = 161, HEIGHT = 93, FRAMES = 7 };
 static const struct target *target;
 static uint8_t samples[FRAMES][IVQ_SIDES][HEIGHT][WIDTH];
 static double scores[2][FRAMES];
+static const struct ivq_named_value *settings; /* of the metric that is measured */
+static int setting_count;
 
 static void fill_samples(void)
 {
@@ -74,7 +78,7 @@ static void measure(const struct ivq_metric *metric, struct ivq_device *device, 
     struct ivq_error error = {0};
     ivq_format_set(&params.format, WIDTH, HEIGHT, 8, IVQ_CHROMA_400);
     must(ivq_session_create(&params, &session, &error), &error);
-    must(ivq_session_add(session, metric, NULL, 0, &error), &error);
+    must(ivq_session_add(session, metric, settings, setting_count, &error), &error);
     must(ivq_session_start(session, &error), &error);
     for (int frame = 0; frame < FRAMES; frame++)
         push(session, frame);
@@ -258,6 +262,153 @@ static void row_sums_have_one_order(void **state)
     ivq_device_close(device);
 }
 
+/* --- host stages --- */
+
+struct made {
+    double doubled;
+};
+
+static atomic_int inside, most_inside;
+
+static void double_on_host(const void *options, const struct ivq_format *format,
+                           const struct ivq_result *results, void *opaque)
+{
+    struct made *const made = opaque;
+    const int now = atomic_fetch_add(&inside, 1) + 1;
+    (void)options;
+    (void)format;
+    usleep(3000);
+    if (now > atomic_load(&most_inside))
+        atomic_store(&most_inside, now);
+    made->doubled = 2 * (double)results[0].u64[0];
+    atomic_fetch_sub(&inside, 1);
+}
+
+static void put_made(const void *options, const struct ivq_format *format, void *state,
+                     const struct ivq_scored *scored, struct ivq_sink *sink)
+{
+    int *const next = state;
+    (void)options;
+    (void)format;
+    assert_int_equal(scored->frame, *next);
+    *next = scored->frame + 1;
+    sink->put(sink, 0, scored->frame, ((const struct made *)scored->made)->doubled);
+    sink->put(sink, 1, scored->frame, (double)scored->results[0].u64[0]);
+}
+
+static const struct ivq_metric on_host = {.name = "on_host",
+                                          .options = no_options,
+                                          .outputs = two_outputs,
+                                          .host_stages = "double",
+                                          .made_size = sizeof(struct made),
+                                          .state_size = sizeof(int),
+                                          .plan = plan_constant,
+                                          .host = double_on_host,
+                                          .score = put_made};
+
+static void host_stages_run_side_by_side_scores_in_order(void **state)
+{
+    static const int in_flight[] = {0, 1, 6};
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct ivq_device *const device = open_device(4);
+        atomic_store(&most_inside, 0);
+        measure(&on_host, device, in_flight[i], 0);
+        for (int frame = 0; frame < FRAMES; frame++)
+            assert_true(scores[0][frame] == 2 * host_difference(frame) &&
+                        scores[1][frame] * 2 == scores[0][frame]);
+        if (in_flight[i] == 1)
+            assert_int_equal(atomic_load(&most_inside), 1);
+        if (in_flight[i] == 6)
+            assert_true(atomic_load(&most_inside) > 1);
+        ivq_device_close(device);
+    }
+}
+
+/* --- pictures that are put out --- */
+
+struct picture_options {
+    int size;
+    char *folder;
+};
+
+static const char *const sizes[] = {"full", "half", NULL};
+static const struct ivq_option picture_options[] = {
+    {"size", "sz", IVQ_OPTION_CHOICE, 1, 0, 0, offsetof(struct picture_options, size), "of the picture",
+     sizes},
+    {"folder", NULL, IVQ_OPTION_TEXT, 0, 0, 0, offsetof(struct picture_options, folder), "of the pictures",
+     NULL},
+    {0},
+};
+static const struct ivq_plane_output pictures[] = {{"half", "folder", "the reference at half its size"}, {0}};
+
+static enum ivq_status plan_picture(const void *options, const struct ivq_format *format,
+                                    struct ivq_graph *graph, struct ivq_error *error)
+{
+    (void)format;
+    assert_string_equal(sizes[((const struct picture_options *)options)->size], "half");
+    ivq_graph_result(graph, plan_half(graph, 0), (int)ivq_plane_elements(WIDTH / 2, HEIGHT / 2));
+    return ivq_graph_status(graph, error);
+}
+
+static void put_picture(const void *options, const struct ivq_format *format, void *state,
+                        const struct ivq_scored *scored, struct ivq_sink *sink)
+{
+    const struct ivq_gray gray = {WIDTH / 2, HEIGHT / 2, ivq_stride(WIDTH / 2),
+                                  WIDTH,     HEIGHT,     scored->results[0].u16};
+    (void)options;
+    (void)format;
+    (void)state;
+    sink->put_plane(sink, 0, &gray);
+    sink->put(sink, 0, scored->frame, gray.samples[0]);
+    sink->put(sink, 1, scored->frame, gray.samples[(HEIGHT / 2 - 1) * gray.stride + WIDTH / 2 - 1]);
+}
+
+static const struct ivq_metric with_picture = {.name = "with_picture",
+                                               .options = picture_options,
+                                               .outputs = two_outputs,
+                                               .planes = pictures,
+                                               .options_size = sizeof(struct picture_options),
+                                               .plan = plan_picture,
+                                               .score = put_picture};
+
+static void check_file(const char *path)
+{
+    enum { PICTURE = (WIDTH / 2) * (HEIGHT / 2) };
+    static unsigned char file[FRAMES * PICTURE * 2 + 1];
+    FILE *const f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_int_equal(fread(file, 1, sizeof file, f), FRAMES * PICTURE * 2);
+    fclose(f);
+    for (int frame = 0; frame < FRAMES; frame++) {
+        const unsigned char *const first = file + 2 * frame * PICTURE, *const last =
+                                                                           first + 2 * (PICTURE - 1);
+        assert_true(scores[0][frame] == first[0] + 256 * first[1]);
+        assert_true(scores[1][frame] == last[0] + 256 * last[1]);
+    }
+}
+
+static void pictures_are_files_only_where_a_folder_is_named(void **state)
+{
+    char root[] = "/tmp/isovq_graph_XXXXXX", folder[64], path[128], command[64];
+    struct ivq_device *const device = open_device(2);
+    (void)state;
+    assert_non_null(mkdtemp(root));
+    snprintf(folder, sizeof folder, "%s/new/folder", root);
+    snprintf(path, sizeof path, "%s/half_%dx%d_16b.gray", folder, WIDTH, HEIGHT);
+    measure(&with_picture, device, 2, 0);
+    assert_int_equal(access(folder, F_OK), -1);
+    const struct ivq_named_value values[] = {{"size", "half"}, {"folder", folder}};
+    settings = values;
+    setting_count = 2;
+    measure(&with_picture, device, 2, 0);
+    setting_count = 0;
+    check_file(path);
+    snprintf(command, sizeof command, "rm -r '%s'", root);
+    assert_int_equal(system(command), 0);
+    ivq_device_close(device);
+}
+
 /* --- memory --- */
 
 static size_t end_of(const struct ivq_memory *m)
@@ -271,7 +422,7 @@ static void memory_serves_twice_but_not_at_once(void **state)
 {
     struct ivq_device *const device = open_device(1);
     struct ivq_format format;
-    struct ivq_frame_sizes sizes;
+    struct ivq_frame_sizes layout;
     struct ivq_error error = {0};
     size_t all = 0;
     (void)state;
@@ -286,7 +437,7 @@ static void memory_serves_twice_but_not_at_once(void **state)
         must(metric->plan(options, &format, graph, &error), &error);
         ivq_options_free(metric, options);
     }
-    ivq_graph_layout(graph, &sizes);
+    ivq_graph_layout(graph, &layout);
     for (int i = 0; i < graph->ref_count; i++) {
         const struct ivq_memory *const a = &graph->refs[i];
         all += a->place == IVQ_IN_SCRATCH ? a->size : 0;
@@ -299,8 +450,8 @@ static void memory_serves_twice_but_not_at_once(void **state)
         }
     }
     print_message("%s: scratch of a frame of vif and adm, 1080p: %zu KiB of %zu\n", target->selector,
-                  sizes.scratch >> 10, all >> 10);
-    assert_true(sizes.scratch < all);
+                  layout.scratch >> 10, all >> 10);
+    assert_true(layout.scratch < all);
     ivq_graph_destroy(graph);
     ivq_device_close(device);
 }
@@ -311,6 +462,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {cmocka_unit_test(kept_output_is_that_of_the_frame_before),
                                        cmocka_unit_test(tables_reach_the_device_once),
                                        cmocka_unit_test(row_sums_have_one_order),
+                                       cmocka_unit_test(host_stages_run_side_by_side_scores_in_order),
+                                       cmocka_unit_test(pictures_are_files_only_where_a_folder_is_named),
                                        cmocka_unit_test(memory_serves_twice_but_not_at_once)};
     const int count = targets_find(targets, argc > 1 ? argv[1] : NULL);
     int failures = 0;

@@ -39,8 +39,14 @@ IVQ_API enum ivq_status ivq_catalog_devices(const char *backend,
 
 struct ivq_catalog_metric {
     const char *name, *help;
-    int min_size;           /* the smallest width and height it measures */
-    bool needs_every_frame; /* subsampling saves it nothing */
+    int min_size, max_size;  /* the smallest and largest width and height it measures */
+    int max_depth;           /* bits per sample */
+    const char *reads;       /* which planes, in words */
+    bool needs_chroma;       /* it refuses 4:0:0 */
+    int past;                /* how many frames it looks back, at most */
+    bool needs_every_frame;  /* subsampling saves it nothing */
+    const char *host_stages; /* what the host does with each frame, "eigen, solve", whatever the device; NULL:
+                                only the last arithmetic */
 };
 
 struct ivq_catalog_option {
@@ -59,10 +65,18 @@ struct ivq_catalog_output {
     bool aggregate; /* one value for the clip instead of one for each frame */
 };
 
+/* A picture beside the scores, a raw file of 16-bit samples for each. */
+struct ivq_catalog_plane {
+    const char *name;   /* of the file: NAME_WIDTHxHEIGHT_16b.gray */
+    const char *folder; /* the option that names its folder, and without which it is not made */
+    const char *help;
+};
+
 /* By index from 0; false after the last. The functions that take a metric are false for unknown ones too. */
 IVQ_API bool ivq_catalog_metric(int index, struct ivq_catalog_metric *metric);
 IVQ_API bool ivq_catalog_option(const char *metric, int index, struct ivq_catalog_option *option);
 IVQ_API bool ivq_catalog_output(const char *metric, int index, struct ivq_catalog_output *output);
+IVQ_API bool ivq_catalog_plane(const char *metric, int index, struct ivq_catalog_plane *plane);
 
 /* --- models and poolings --- */
 

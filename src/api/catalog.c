@@ -71,13 +71,37 @@ enum ivq_status ivq_catalog_devices(const char *name,
 
 /* --- metrics --- */
 
+/* By enum ivq_reads. */
+static const char *reads_of(const struct ivq_metric *metric)
+{
+    static const char *const words[] = {
+        [IVQ_READS_REF] = "luma of the reference",
+        [IVQ_READS_DIS] = "luma of the distorted picture",
+        [IVQ_READS_BOTH] = "luma of both pictures",
+        [IVQ_READS_REF | IVQ_READS_CHROMA] = "the planes of the reference",
+        [IVQ_READS_DIS | IVQ_READS_CHROMA] = "the planes of the distorted picture",
+        [IVQ_READS_BOTH | IVQ_READS_CHROMA] = "the planes of both pictures",
+    };
+    return words[metric->reads];
+}
+
 bool ivq_catalog_metric(int index, struct ivq_catalog_metric *metric)
 {
     for (int i = 0; metric && ivq_metrics[i]; i++)
         if (i == index) {
             const struct ivq_metric *found = ivq_metrics[i];
-            *metric =
-                (struct ivq_catalog_metric){found->name, found->help, found->min_size, found->every_frame};
+            *metric = (struct ivq_catalog_metric){
+                .name = found->name,
+                .help = found->help,
+                .min_size = found->min_size,
+                .max_size = found->max_size ? found->max_size : IVQ_FORMAT_MAX_SIZE,
+                .max_depth = found->max_depth ? found->max_depth : IVQ_FORMAT_MAX_DEPTH,
+                .reads = reads_of(found),
+                .needs_chroma = found->needs_chroma,
+                .past = found->past,
+                .needs_every_frame = found->every_frame,
+                .host_stages = found->host_stages,
+            };
             return true;
         }
     return false;
@@ -122,6 +146,18 @@ bool ivq_catalog_output(const char *name, int index, struct ivq_catalog_output *
             const struct ivq_output *found = &metric->outputs[i];
             *output = (struct ivq_catalog_output){found->name, found->needs, found->help, found->chroma,
                                                   found->aggregate};
+            return true;
+        }
+    return false;
+}
+
+bool ivq_catalog_plane(const char *name, int index, struct ivq_catalog_plane *plane)
+{
+    const struct ivq_metric *metric = name && plane ? ivq_metric_find(name) : NULL;
+    for (int i = 0; metric && metric->planes && metric->planes[i].name; i++)
+        if (i == index) {
+            const struct ivq_plane_output *found = &metric->planes[i];
+            *plane = (struct ivq_catalog_plane){found->name, found->folder, found->help};
             return true;
         }
     return false;

@@ -5,6 +5,8 @@
 #include "cli/command.h"
 #include "isovq/catalog.h"
 
+enum { LARGEST = 16384, DEEPEST = 16 }; /* what all metrics take (isovq/image.h) is not said of each */
+
 static void print_options(const char *name)
 {
     struct ivq_catalog_option option;
@@ -32,13 +34,41 @@ static void print_outputs(const char *name)
     }
 }
 
+static void print_planes(const char *name)
+{
+    struct ivq_catalog_plane plane;
+    for (int i = 0; ivq_catalog_plane(name, i, &plane); i++) {
+        if (i == 0)
+            printf("  pictures:\n");
+        printf("    %s_WIDTHxHEIGHT_16b.gray  %s (in the folder %s)\n", plane.name, plane.help, plane.folder);
+    }
+}
+
+static void print_needs(const struct ivq_catalog_metric *metric)
+{
+    printf("  reads %s", metric->reads);
+    if (metric->past)
+        printf(", of up to %d frame%s before too", metric->past, metric->past > 1 ? "s" : "");
+    printf("%s\n", metric->needs_chroma ? "; not 4:0:0" : "");
+    if (metric->min_size > 1)
+        printf("  smallest picture: %d x %d\n", metric->min_size, metric->min_size);
+    if (metric->max_size < LARGEST)
+        printf("  largest picture: %d x %d\n", metric->max_size, metric->max_size);
+    if (metric->max_depth < DEEPEST)
+        printf("  at most %d bits per sample\n", metric->max_depth);
+    if (metric->needs_every_frame)
+        printf("  works on every frame, whatever --subsample says\n");
+    if (metric->host_stages)
+        printf("  on the host, whatever the device: %s\n", metric->host_stages);
+}
+
 static void print_metric(const struct ivq_catalog_metric *metric)
 {
     printf("%s: %s\n", metric->name, metric->help);
-    if (metric->min_size > 1)
-        printf("  smallest picture: %d x %d\n", metric->min_size, metric->min_size);
+    print_needs(metric);
     print_options(metric->name);
     print_outputs(metric->name);
+    print_planes(metric->name);
 }
 
 enum ivq_status cli_print_metric(const char *name, struct ivq_error *error)

@@ -193,6 +193,20 @@ static void print_stage(struct ivq_json *w, const char *name, const char *place)
     ivq_json_close(w, '}');
 }
 
+/* Those that the metric's table names, between commas. */
+static void print_host_stages(struct ivq_json *w, const char *name)
+{
+    struct ivq_catalog_metric metric;
+    for (int i = 0; ivq_catalog_metric(i, &metric); i++)
+        for (const char *at = strcmp(metric.name, name) ? NULL : metric.host_stages; at && *at;) {
+            char stage[64];
+            const size_t length = strcspn(at, ",");
+            snprintf(stage, sizeof stage, "%.*s", (int)length, at);
+            print_stage(w, stage, "host");
+            at += length + strspn(at + length, ", ");
+        }
+}
+
 /* Returns the dispatches of all stages. */
 static int64_t print_stages(struct ivq_json *w, const struct ivq_meter *meter, int metric, const char *device)
 {
@@ -204,6 +218,7 @@ static int64_t print_stages(struct ivq_json *w, const struct ivq_meter *meter, i
         print_stage(w, pass.kernel, device);
         dispatches += pass.dispatches;
     }
+    print_host_stages(w, ivq_meter_metric(meter, metric));
     print_stage(w, "score", "host");
     ivq_json_close(w, ']');
     return dispatches;

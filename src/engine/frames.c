@@ -4,7 +4,8 @@
 struct sink {
     struct ivq_sink base;
     struct ivq_session *session;
-    const struct ivq_instance *instance;
+    struct ivq_instance *instance;
+    struct ivq_error failure; /* the first one */
 };
 
 /* Keeps the first failure. */
@@ -32,6 +33,13 @@ static void put(struct ivq_sink *base, int output, int frame, double value)
     }
     sink->session->series[series].value = value;
     sink->session->series[series].known = true;
+}
+
+static void put_plane(struct ivq_sink *base, int plane, const struct ivq_gray *gray)
+{
+    struct sink *const sink = (struct sink *)base;
+    if (sink->failure.status == IVQ_OK)
+        ivq_session_put_plane(sink->instance, plane, gray, &sink->failure);
 }
 
 /* Every model as far as its features are known. */
@@ -112,25 +120,55 @@ static void add_seconds(struct ivq_session *s, double seconds)
     s->device_seconds = seconds < 0 || s->device_seconds < 0 ? -1 : s->device_seconds + seconds;
 }
 
-static void score_instance(struct ivq_session *s, struct ivq_instance *instance, int frame)
+static struct ivq_result *results_of(const struct ivq_session *s, const struct ivq_instance *instance,
+                                     int frame)
 {
-    struct sink sink = {{put}, s, instance};
-    const struct ivq_scored scored = {frame, instance->results};
-    ivq_graph_results(s->graph, instance->graph_metric, s->memory.readback[frame % s->memory.slots],
-                      instance->results);
-    instance->metric->score(instance->options, &s->params.format, instance->state, &scored, &sink.base);
+    return instance->results + (size_t)(frame % s->memory.slots) * (size_t)instance->result_count;
 }
 
-/* Waits for the oldest frame, which has been started, and takes its scores. */
+/* Waits for frames, and hands them to the host stages. A failure is for the turn of its own frame. */
+static void collect_until(struct ivq_session *s, int end)
+{
+    while (s->collected < end && s->late_failure.status == IVQ_OK) {
+        const int frame = s->collected;
+        if (wait(s, list_of(s, frame), frame, &s->late_failure) != IVQ_OK)
+            return;
+        for (int i = 0; i < s->instance_count; i++)
+            ivq_graph_results(s->graph, s->instances[i].graph_metric,
+                              s->memory.readback[frame % s->memory.slots],
+                              results_of(s, &s->instances[i], frame));
+        ivq_session_queue_host(s, frame);
+        s->collected++;
+    }
+}
+
+static enum ivq_status score_instance(struct ivq_session *s, struct ivq_instance *instance, int frame,
+                                      struct ivq_error *error)
+{
+    const struct ivq_metric *const metric = instance->metric;
+    struct sink sink = {{put, put_plane}, s, instance, {IVQ_OK, ""}};
+    const size_t slot = (size_t)(frame % s->memory.slots);
+    const struct ivq_scored scored = {frame, results_of(s, instance, frame),
+                                      metric->host ? instance->made + slot * metric->made_size : NULL};
+    metric->score(instance->options, &s->params.format, instance->state, &scored, &sink.base);
+    if (sink.failure.status != IVQ_OK)
+        *error = sink.failure;
+    return sink.failure.status;
+}
+
+/* Takes the scores of the oldest frame, which has been started. */
 static enum ivq_status finish_frame(struct ivq_session *s, struct ivq_error *error)
 {
-    const int frame = s->finished;
+    const int frame = s->finished, ahead = frame + 1 + ivq_session_host_threads(s);
     struct ivq_error failure = {IVQ_OK, ""};
-    if (wait(s, list_of(s, frame), frame, &failure) != IVQ_OK)
-        return remember(s, &failure, error);
+    collect_until(s, ahead < s->started ? ahead : s->started);
+    if (s->collected == frame)
+        return remember(s, &s->late_failure, error);
+    ivq_session_wait_for_host(s, frame);
     for (int i = 0; i < s->instance_count; i++)
-        if (ivq_session_scores_frame(s, frame) || ivq_session_every_frame(s, &s->instances[i]))
-            score_instance(s, &s->instances[i], frame);
+        if (ivq_session_runs(s, &s->instances[i], frame) &&
+            score_instance(s, &s->instances[i], frame, &failure) != IVQ_OK)
+            return remember(s, &failure, error);
     s->finished++;
     add_seconds(s, seconds_of(s, list_of(s, frame), frame));
     if (s->check_count)
@@ -170,7 +208,7 @@ void ivq_session_wait_for_all(struct ivq_session *s)
 {
     for (int frame = s->started; frame < s->submitted && s->check_count; frame++)
         wait(s, IVQ_LIST_CHECK, frame, NULL);
-    for (int frame = s->finished; frame < s->started; frame++)
+    for (int frame = s->collected; frame < s->started; frame++)
         wait(s, list_of(s, frame), frame, NULL);
 }
 
@@ -217,7 +255,7 @@ enum ivq_status ivq_session_submit(struct ivq_session *s, struct ivq_error *erro
 
 static void finish_instance(struct ivq_session *s, struct ivq_instance *instance)
 {
-    struct sink sink = {{put}, s, instance};
+    struct sink sink = {{put, put_plane}, s, instance, {IVQ_OK, ""}};
     if (instance->metric->finish && s->finished)
         instance->metric->finish(instance->options, &s->params.format, instance->state, s->finished,
                                  &sink.base);
@@ -234,6 +272,7 @@ enum ivq_status ivq_session_finish(struct ivq_session *s, struct ivq_error *erro
         finish_instance(s, &s->instances[i]);
     predict(s);
     struct ivq_error failure = {IVQ_OK, ""};
+    ivq_session_close_planes(s, &failure);
     ivq_score_table_status(s->scores, &failure);
     remember(s, &failure, error);
     return s->failure.status == IVQ_OK ? IVQ_OK : fail_again(s, error);

@@ -17,14 +17,14 @@ enum {
    the more rows a frame has side by side, the fewer frames there need to be. */
 static int wanted_depth(const struct ivq_session *s)
 {
-    const int workers = s->params.device->info.workers;
+    const int workers = s->params.device->info.workers, on_host = ivq_session_host_threads(s);
     if (s->params.frames_in_flight > 0)
         return s->params.frames_in_flight;
     if (!workers)
-        return GPU_DEPTH;
+        return GPU_DEPTH + on_host;
     const int rows = ivq_graph_rows_side_by_side(s->graph);
     const int for_rows = 2 + ROUNDS * workers / rows, for_workers = 2 + (workers - 1) / 2;
-    return for_rows < for_workers ? for_rows : for_workers;
+    return (for_rows < for_workers ? for_rows : for_workers) + on_host;
 }
 
 static int common_multiple(int a, int b)

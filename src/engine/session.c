@@ -31,6 +31,7 @@ static void free_instance(struct ivq_instance *instance)
     ivq_options_free(instance->metric, instance->options);
     free(instance->state);
     free(instance->results);
+    free(instance->made);
     free(instance->series);
 }
 
@@ -39,6 +40,8 @@ void ivq_session_destroy(struct ivq_session *s)
     if (!s)
         return;
     ivq_session_wait_for_all(s);
+    ivq_session_end_host(s);
+    ivq_session_close_planes(s, NULL);
     ivq_session_free_memory(s);
     for (int i = 0; i < s->instance_count; i++)
         free_instance(&s->instances[i]);

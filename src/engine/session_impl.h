@@ -1,8 +1,11 @@
 /* What the files of the engine share about a session: session.c (life, scores), request.c (metrics and
    models), columns.c (series), start.c (passes), memory.c (memory, launch lists), frames.c (frames in
-   flight), range.c (samples above the depth), work.c (records). */
+   flight), range.c (samples above the depth),
+   host.c (host stages), planes.c (pictures put out), work.c (records). */
 #ifndef IVQ_ENGINE_SESSION_IMPL_H
 #define IVQ_ENGINE_SESSION_IMPL_H
+#include <stdio.h>
+
 #include "engine/score_table.h"
 #include "engine/session.h"
 #include "graph/frames.h"
@@ -11,6 +14,7 @@ enum {
     IVQ_MAX_METRICS = 128,
     IVQ_MAX_MODELS = 32,
     IVQ_MAX_OUTPUTS = 64, /* of one metric */
+    IVQ_MAX_PLANES = 16,  /* that one metric puts out */
 };
 
 /* One metric with its options. */
@@ -18,8 +22,11 @@ struct ivq_instance {
     const struct ivq_metric *metric;
     void *options, *state;
     int graph_metric; /* its number in the graph */
-    struct ivq_result *results;
-    int *series; /* [output]: index of its series, -1 where the output does not exist */
+    int result_count;
+    struct ivq_result *results;   /* [slot][result_count] */
+    char *made;                   /* [slot][made_size] */
+    FILE *planes[IVQ_MAX_PLANES]; /* opened with the first frame */
+    int *series;                  /* [output]: index of its series, -1 where the output does not exist */
 };
 
 struct ivq_used_model {
@@ -32,6 +39,8 @@ struct ivq_used_model {
 struct ivq_range_check {
     int side, plane;
 };
+
+struct ivq_host; /* host.c */
 
 struct ivq_series {
     char *name;
@@ -61,11 +70,13 @@ struct ivq_session {
     int plan_count;
     int64_t submissions[IVQ_LISTS]; /* so far */
     /* Frames handed over; of these, whose samples are in range and whose metrics run or have run; whose
-       scores are taken. */
-    int submitted, started, finished;
-    double device_seconds;    /* of finished frames; negative once the device did not say */
-    bool running, lent, over; /* running: from start on */
-    struct ivq_error failure; /* the first one after start: nothing more is scored */
+       results are there; whose scores are taken. */
+    int submitted, started, collected, finished;
+    struct ivq_error late_failure; /* of the frame after the collected ones */
+    struct ivq_host *host;         /* NULL where no metric has host stages */
+    double device_seconds;         /* of finished frames; negative once the device did not say */
+    bool running, lent, over;      /* running: from start on */
+    struct ivq_error failure;      /* the first one after start: nothing more is scored */
 };
 
 /* Does subsampling keep this frame's scores? */
@@ -77,6 +88,13 @@ static inline bool ivq_session_scores_frame(const struct ivq_session *s, int fra
 /* Does this instance run on frames whose scores are not kept? */
 bool ivq_session_every_frame(const struct ivq_session *s, const struct ivq_instance *instance);
 
+/* Does it run on this one? */
+static inline bool ivq_session_runs(const struct ivq_session *s, const struct ivq_instance *instance,
+                                    int frame)
+{
+    return ivq_session_scores_frame(s, frame) || ivq_session_every_frame(s, instance);
+}
+
 /* memory.c: lays out the graph, and allocates what frames in flight need. */
 enum ivq_status ivq_session_create_memory(struct ivq_session *s, struct ivq_error *error);
 void ivq_session_free_memory(struct ivq_session *s);
@@ -87,6 +105,20 @@ enum ivq_status ivq_session_check_range(const struct ivq_session *s, int frame, 
 
 /* frames.c: until the device does nothing for this session. */
 void ivq_session_wait_for_all(struct ivq_session *s);
+
+/* host.c: threads for the metrics' host stages. */
+enum ivq_status ivq_session_start_host(struct ivq_session *s, struct ivq_error *error);
+void ivq_session_end_host(struct ivq_session *s);
+int ivq_session_host_threads(
+    const struct ivq_session *s); /* how many are wanted; 0: no stages, or the caller's alone */
+void ivq_session_queue_host(struct ivq_session *s, int frame);
+void ivq_session_wait_for_host(struct ivq_session *s, int frame); /* works, too */
+
+/* planes.c: pictures that metrics put out. */
+enum ivq_status ivq_session_check_planes(const struct ivq_session *s, struct ivq_error *error);
+enum ivq_status ivq_session_put_plane(struct ivq_instance *instance, int plane, const struct ivq_gray *gray,
+                                      struct ivq_error *error);
+enum ivq_status ivq_session_close_planes(struct ivq_session *s, struct ivq_error *error);
 
 /* columns.c: a series for every output of every metric and model, and their order in logs. */
 enum ivq_status ivq_session_add_series(struct ivq_session *s, struct ivq_error *error);

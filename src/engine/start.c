@@ -53,10 +53,9 @@ static enum ivq_status plan_metric(struct ivq_session *s, struct ivq_instance *i
     const enum ivq_status status = metric->plan(instance->options, &s->params.format, s->graph, error);
     if (status != IVQ_OK)
         return status;
-    const int count = ivq_graph_result_count(s->graph, instance->graph_metric);
-    instance->results = calloc((size_t)count + 1, sizeof *instance->results);
+    instance->result_count = ivq_graph_result_count(s->graph, instance->graph_metric);
     instance->state = calloc(1, metric->state_size + 1);
-    return instance->results && instance->state ? IVQ_OK : ivq_fail_memory(error, metric->name);
+    return instance->state ? IVQ_OK : ivq_fail_memory(error, metric->name);
 }
 
 static enum ivq_status plan_passes(struct ivq_session *s, struct ivq_error *error)
@@ -70,6 +69,20 @@ static enum ivq_status plan_passes(struct ivq_session *s, struct ivq_error *erro
     return ivq_graph_status(s->graph, error);
 }
 
+/* What waits for its turn on the host, of each frame in flight. */
+static enum ivq_status create_results(struct ivq_session *s, struct ivq_error *error)
+{
+    for (int i = 0; i < s->instance_count; i++) {
+        struct ivq_instance *const instance = &s->instances[i];
+        const size_t slots = (size_t)s->memory.slots;
+        instance->results = calloc(slots * (size_t)instance->result_count + 1, sizeof *instance->results);
+        instance->made = calloc(slots, instance->metric->made_size + 1);
+        if (!instance->results || !instance->made)
+            return ivq_fail_memory(error, instance->metric->name);
+    }
+    return ivq_session_start_host(s, error);
+}
+
 enum ivq_status ivq_session_start(struct ivq_session *s, struct ivq_error *error)
 {
     if (s->running)
@@ -78,7 +91,11 @@ enum ivq_status ivq_session_start(struct ivq_session *s, struct ivq_error *error
     if (status == IVQ_OK)
         status = ivq_session_add_series(s, error);
     if (status == IVQ_OK)
+        status = ivq_session_check_planes(s, error);
+    if (status == IVQ_OK)
         status = ivq_session_create_memory(s, error);
+    if (status == IVQ_OK)
+        status = create_results(s, error);
     s->running = status == IVQ_OK;
     return status;
 }

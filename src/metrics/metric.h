@@ -58,18 +58,38 @@ struct ivq_result;
 struct ivq_scored {
     int frame;
     const struct ivq_result *results; /* in the order of ivq_graph_result calls */
+    const void *made;                 /* by the metric's host(); NULL without one */
+};
+
+/* A picture that a metric puts out beside the scores of a frame (a heat map): raw files, a frame after the
+ * other. */
+struct ivq_plane_output {
+    const char *name;   /* of the file: NAME_WIDTHxHEIGHT_16b.gray */
+    const char *folder; /* the text option that names its folder; while that is not set there is no file */
+    const char *help;
+};
+
+struct ivq_gray {
+    int width, height, stride;         /* in samples */
+    int nominal_width, nominal_height; /* in the name of the file: those of the first frame */
+    const uint16_t *samples;
 };
 
 /* Where a metric puts its scores. frame is ignored for aggregates. Each score is put once. */
 struct ivq_sink {
     void (*put)(struct ivq_sink *sink, int output, int frame, double value);
+    /* plane: of the metric's planes. Called for each of them, or for none if its folder is not set. */
+    void (*put_plane)(struct ivq_sink *sink, int plane, const struct ivq_gray *gray);
 };
 
 struct ivq_metric {
     const char *name, *help;
-    const struct ivq_option *options; /* ends with a NULL name */
-    const struct ivq_output *outputs; /* ends with a NULL name */
-    size_t options_size;              /* of the metric's options struct */
+    const struct ivq_option *options;      /* ends with a NULL name */
+    const struct ivq_output *outputs;      /* ends with a NULL name */
+    const struct ivq_plane_output *planes; /* ends with a NULL name; NULL: none */
+    const char *host_stages; /* what host() does, as shown to users ("eigen, solve"); NULL: there is none */
+    size_t options_size;     /* of the metric's options struct */
+    size_t made_size;        /* bytes of what host() makes of a frame, its working memory included */
     size_t state_size; /* of what it carries from frame to frame on the host, zeroed at the start; may be 0 */
     int min_size;      /* the smallest luma width and height it accepts */
     int max_size;      /* the largest; 0: IVQ_FORMAT_MAX_SIZE */
@@ -84,6 +104,10 @@ struct ivq_metric {
     /* Records the passes of one frame. */
     enum ivq_status (*plan)(const void *options, const struct ivq_format *format, struct ivq_graph *graph,
                             struct ivq_error *error);
+    /* More of a frame than a last arithmetic: fills made_size bytes from what its passes returned, and from
+       nothing else. Worker threads do this for several frames at once. May be NULL. */
+    void (*host)(const void *options, const struct ivq_format *format, const struct ivq_result *results,
+                 void *made);
     /* Turns what the passes of a frame returned into scores. Called for the frames in order. */
     void (*score)(const void *options, const struct ivq_format *format, void *state,
                   const struct ivq_scored *scored, struct ivq_sink *sink);

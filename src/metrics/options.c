@@ -297,6 +297,14 @@ void ivq_option_range(const struct ivq_option *option, char text[IVQ_NAME_SIZE])
              option->type == IVQ_OPTION_INT ? "an integer" : "a number", low, high);
 }
 
+const char *ivq_options_text(const struct ivq_metric *metric, const void *options, const char *name)
+{
+    for (const struct ivq_option *o = metric->options; o->name; o++)
+        if (o->type == IVQ_OPTION_TEXT && !strcmp(o->name, name))
+            return *text_of(o, options);
+    return NULL;
+}
+
 bool ivq_output_exists(const struct ivq_metric *metric, const struct ivq_output *output, const void *options,
                        const struct ivq_format *format)
 {

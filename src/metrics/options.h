@@ -31,6 +31,9 @@ bool ivq_options_merge(const struct ivq_metric *metric, void *into, void *from, 
 void ivq_option_print(const struct ivq_option *option, const void *options, char text[IVQ_NAME_SIZE]);
 void ivq_option_range(const struct ivq_option *option, char text[IVQ_NAME_SIZE]);
 
+/* A text option by name; NULL while it is not set. */
+const char *ivq_options_text(const struct ivq_metric *metric, const void *options, const char *name);
+
 /* Does this output exist with these options and this format (format NULL: of any format)? */
 bool ivq_output_exists(const struct ivq_metric *metric, const struct ivq_output *output, const void *options,
                        const struct ivq_format *format);
