@@ -82,19 +82,19 @@ static void test_means(void **state)
     clip_free(&clip);
 }
 
+enum { SIDE = 217, HALF = 100 };
+
 /* Two halves one step apart, seen through windows of 5x5: at the border 15 samples of a pixel's own value and
    10 of the other's give c = 15 * 10 / 25 = 6; the largest c counts as floor(4 * 25 / 4) = 25. */
-static void test_heat_at_a_border(void **state)
+static void check_border(const char *clip_name, int left, int right)
 {
-    enum { SIDE = 217, HALF = 100 };
     struct plain_cambi_options options = parsed("");
     struct plain_cambi_scale scales[PLAIN_CAMBI_SCALES];
     struct clip clip;
-    (void)state;
-    assert_true(plain_check_load(&clip, "still:217x217:400:10:100:100"));
+    assert_true(plain_check_load(&clip, clip_name));
     uint16_t *samples = clip_samples(&clip, &clip.frames[0].dis[0]);
     for (int i = 0; i < SIDE * SIDE; i++)
-        samples[i] = (uint16_t)(i % SIDE < HALF ? 100 : 101);
+        samples[i] = (uint16_t)(i % SIDE < HALF ? left : right);
     assert_int_equal(plain_cambi_scales(&clip.frames[0], &options, false, scales), 0);
     const struct plain_cambi_scale *scale = &scales[0];
     const int at = SIDE * SIDE / 2 - SIDE / 2 + HALF - 1;
@@ -105,6 +105,16 @@ static void test_heat_at_a_border(void **state)
     assert_int_equal(scales[4].width, 14);
     plain_cambi_scales_free(scales);
     clip_free(&clip);
+}
+
+/* Deeper samples are rounded to 10 bits, half up. */
+static void test_heat_at_a_border(void **state)
+{
+    (void)state;
+    check_border("still:217x217:400:10:0:0", 100, 101);
+    check_border("still:217x217:400:11:0:0", 200, 201);
+    check_border("still:217x217:400:12:0:0", 401, 402);
+    check_border("still:217x217:400:16:0:0", 6431, 6432);
 }
 
 static const struct CMUnitTest tests[] = {

@@ -74,11 +74,16 @@ static void test_tiny_values_count_as_zero(void **state)
     plain_image_free(&tiny);
 }
 
-/* Twelve blocks [[2, 1], [1, 2]] on the diagonal have the eigenvalues 1 and 3; the last row stands alone. */
+static bool near(float value, float want)
+{
+    return value > want * 0.999999F && value < want * 1.000001F;
+}
+
+/* Twelve blocks [[2, 1], [1, 2]] on the diagonal have the eigenvalues 3 and 1. Their order follows from the
+   shift: 2 - |1|, as the two ends are equal. The last row stands alone. */
 static void test_eigenvalues_of_blocks(void **state)
 {
     float K[N][N] = {{0}}, lambda[N];
-    int ones = 0, threes = 0;
     (void)state;
     for (int i = 0; i < N; i++) {
         K[i][i] = 2.0F;
@@ -86,13 +91,42 @@ static void test_eigenvalues_of_blocks(void **state)
             K[i][i ^ 1] = 1.0F;
     }
     plain_speed_eigenvalues(K, lambda);
-    for (int i = 0; i < N; i++) {
-        ones += lambda[i] > 0.999999F && lambda[i] < 1.000001F;
-        threes += lambda[i] > 2.999997F && lambda[i] < 3.000003F;
+    for (int i = 0; i < N - 1; i += 2) {
+        assert_true(near(lambda[i], 3.0F));
+        assert_true(near(lambda[i + 1], 1.0F));
     }
-    assert_int_equal(ones, N / 2);
-    assert_int_equal(threes, N / 2);
     assert_true(lambda[N - 1] == 2.0F);
+}
+
+/* The first frame's U, with a tenth of its contrast and with `contrast`, at the highest noise. */
+static float score_of_contrasts(float contrast, double floor)
+{
+    struct plain_speed_options options;
+    struct plain_image ref, dis;
+    bool bad;
+    assert_int_equal(plain_parse(plain_find("speed_chroma"), "speed_sigma_nn=2", &options), 0);
+    options.speed_nn_floor = floor;
+    if (!load_residual(&ref, &options))
+        skip();
+    assert_true(load_residual(&dis, &options));
+    for (int i = 0; i < plain_image_count(&ref); i++) {
+        ref.samples[i] *= 0.1F;
+        dis.samples[i] *= contrast;
+    }
+    float score = plain_speed_score(&ref, &dis, &options, &bad);
+    assert_false(bad);
+    plain_image_free(&ref);
+    plain_image_free(&dis);
+    return score;
+}
+
+/* A block is left out where both entropies are below the floor, and only there. */
+static void test_floor(void **state)
+{
+    (void)state;
+    assert_true(score_of_contrasts(0.09F, 0.0) > 0.2F);
+    assert_true(score_of_contrasts(0.09F, 1.0) == 0.0F);
+    assert_true(score_of_contrasts(3.0F, 1.0) == score_of_contrasts(3.0F, 0.0));
 }
 
 static void test_solve(void **state)
@@ -113,11 +147,44 @@ static void test_solve(void **state)
     assert_false(plain_speed_solve(K, Y, 2, X));
 }
 
+static void keep_scores(void *user, int frame, const char *name, double value)
+{
+    static const char *const names[] = {"speed_chroma_u", "speed_chroma_v", "speed_chroma_uv"};
+    (void)frame;
+    for (int i = 0; i < 3; i++)
+        if (strcmp(name, names[i]) == 0)
+            ((double *)user)[i] = value;
+}
+
+/* A flat plane, or one that is flat on one side, has no part in uv. */
+static void test_singular_plane(void **state)
+{
+    (void)state;
+    for (int flat = 1; flat <= 2; flat++)
+        for (int sides = 1; sides <= 2; sides++) {
+            struct clip clip;
+            double scores[3];
+            if (!plain_check_load(&clip, "src01_8"))
+                skip();
+            const struct plain_plane *planes[2] = {&clip.frames[0].dis[flat], &clip.frames[0].ref[flat]};
+            for (int side = 0; side < sides; side++)
+                for (int i = 0; i < planes[side]->width * planes[side]->height; i++)
+                    clip_samples(&clip, planes[side])[i] = 77;
+            assert_int_equal(plain_run("speed_chroma", "", clip.frames, 1, keep_scores, scores), 0);
+            assert_true(scores[flat - 1] == 0.0);
+            assert_true(scores[2 - flat] > 1.0);
+            assert_true(scores[2] == scores[2 - flat]);
+            clip_free(&clip);
+        }
+}
+
 static const struct CMUnitTest tests[] = {
     cmocka_unit_test(test_taps),
     cmocka_unit_test(test_tap_counts),
     cmocka_unit_test(test_tiny_values_count_as_zero),
     cmocka_unit_test(test_eigenvalues_of_blocks),
+    cmocka_unit_test(test_floor),
     cmocka_unit_test(test_solve),
+    cmocka_unit_test(test_singular_plane),
 };
 const struct plain_checks plain_speed_checks = {"speed_chroma", tests, LENGTH(tests)};
