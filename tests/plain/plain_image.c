@@ -31,22 +31,32 @@ struct plain_image plain_image_product(const struct plain_image *a, const struct
     return product;
 }
 
+/* One line of width sums: out[x] of the samples before, at and behind line[x], which is mirrored into padded.
+ */
+static void filter_line(const float *line, int width, const float *taps, int count, float *padded, float *out)
+{
+    for (int i = 0; i < width + count - 1; i++)
+        padded[i] = line[plain_mirror(i - count / 2, width)];
+    for (int k = 0; k < count; k++)
+        for (int x = 0; x < width; x++)
+            out[x] += taps[k] * padded[x + k];
+}
+
 struct plain_image plain_image_filter(const struct plain_image *image, const float *taps, int count)
 {
-    int width = image->width, height = image->height, half = count / 2;
+    int width = image->width, height = image->height;
     struct plain_image columns = plain_image_new(width, height), out = plain_image_new(width, height);
+    float *padded = plain_alloc((size_t)(width + count - 1), sizeof(*padded));
     for (int y = 0; y < height; y++)
         for (int k = 0; k < count; k++) {
-            const float *from = image->samples + plain_mirror(y + k - half, height) * width;
+            const float *from = image->samples + plain_mirror(y + k - count / 2, height) * width;
             for (int x = 0; x < width; x++)
                 columns.samples[y * width + x] += taps[k] * from[x];
         }
     for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++)
-            for (int k = 0; k < count; k++)
-                out.samples[y * width + x] +=
-                    taps[k] * columns.samples[y * width + plain_mirror(x + k - half, width)];
+        filter_line(columns.samples + y * width, width, taps, count, padded, out.samples + y * width);
     plain_image_free(&columns);
+    free(padded);
     return out;
 }
 
