@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clipgen/pattern.h"
+#include "parity/pattern.h"
 #include "plain/clips.h"
 #include "product.h"
 #include "targets.h"
@@ -249,7 +249,7 @@ static void change_samples(enum change change, uint16_t *ref, uint16_t *dis, siz
 static int pattern_count(void)
 {
     int count = 0;
-    while (patterns[count].name)
+    while (ivq_patterns[count].name)
         count++;
     return count;
 }
@@ -266,7 +266,7 @@ static void change_frame(const struct clip *clip, int t, enum change change)
 static void make_clip(struct random *r, struct test_case *c, struct clip *clip)
 {
     char name[100];
-    const struct pattern *pattern = &patterns[below(r, pattern_count())];
+    const struct ivq_pattern *pattern = &ivq_patterns[below(r, pattern_count())];
     const enum change change = (enum change)(chance(r, 50) ? AS_IT_IS : below(r, CHANGES));
     const bool mixed = chance(r, 25);
     const uint32_t seed = (uint32_t)next(r);
@@ -277,7 +277,7 @@ static void make_clip(struct random *r, struct test_case *c, struct clip *clip)
         abort();
     for (int t = 0; t < c->frames; t++) {
         if (mixed)
-            pattern = &patterns[below(r, pattern_count())];
+            pattern = &ivq_patterns[below(r, pattern_count())];
         clip_draw(clip, t, pattern, seed);
         change_frame(clip, t, change);
     }

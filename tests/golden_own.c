@@ -22,10 +22,10 @@ static const char *const own_clips[] = {
     "extremes:48x64:420:8:3",    "extremes:40x35:444:16:3",  "flat:33x21:420:9:4",
     "natural:243x197:420:8:3",   "extremes:256x192:420:10:2"};
 
-static const struct pattern *find_pattern(const char *name)
+static const struct ivq_pattern *find_pattern(const char *name)
 {
     const size_t length = strcspn(name, ":");
-    for (const struct pattern *p = patterns; p->name; p++)
+    for (const struct ivq_pattern *p = ivq_patterns; p->name; p++)
         if (strlen(p->name) == length && strncmp(p->name, name, length) == 0)
             return p;
     return NULL;
@@ -35,7 +35,7 @@ static const struct pattern *find_pattern(const char *name)
 void own_load(struct clip *clip, const char *name)
 {
     char shape[TEXT_SIZE];
-    const struct pattern *const pattern = find_pattern(name);
+    const struct ivq_pattern *const pattern = find_pattern(name);
     snprintf(shape, sizeof shape, "synthetic%s", strchr(name, ':'));
     if (clip_load(clip, shape, "") != CLIP_OK)
         fail_msg("%s is no clip", name);

@@ -48,29 +48,35 @@ static enum ivq_status check_params(const struct ivq_meter_params *params, struc
     return status;
 }
 
+enum ivq_status ivq_meter_create(const struct ivq_meter_params *params, struct ivq_device *device,
+                                 struct ivq_meter **meter, struct ivq_error *error)
+{
+    struct ivq_meter *m = calloc(1, sizeof *m);
+    *meter = m;
+    if (!m) {
+        ivq_device_close(device);
+        return ivq_fail_memory(error, "a meter");
+    }
+    m->params = *params;
+    m->params.device = NULL; /* the caller's text is not kept */
+    m->device = device;
+    return IVQ_OK;
+}
+
 enum ivq_status ivq_meter_open(const struct ivq_meter_params *params, struct ivq_meter **meter,
                                struct ivq_error *error)
 {
+    struct ivq_device *opened;
     if (!meter)
         return ivq_fail_null("ivq_meter_open", "meter", error);
     *meter = NULL;
     enum ivq_status status = check_params(params, error);
     if (status != IVQ_OK)
         return status;
-    struct ivq_meter *m = calloc(1, sizeof *m);
-    if (!m)
-        return ivq_fail_memory(error, "a meter");
-    m->params = *params;
-    m->params.device = NULL; /* the caller's text is not kept */
     const struct ivq_device_params device = {
         .threads = params->threads, .cpumask = params->cpumask, .cpu_level = -1};
-    status = ivq_device_open(params->device ? params->device : "auto", &device, &m->device, error);
-    if (status != IVQ_OK) {
-        free(m);
-        return status;
-    }
-    *meter = m;
-    return IVQ_OK;
+    status = ivq_device_open(params->device ? params->device : "auto", &device, &opened, error);
+    return status == IVQ_OK ? ivq_meter_create(params, opened, meter, error) : status;
 }
 
 static void forget_session(struct ivq_meter *m)

@@ -42,6 +42,10 @@ struct ivq_meter {
     int import_count;
 };
 
+/* A meter on an open device, which becomes its own, also on failure. The parameters have been checked. */
+enum ivq_status ivq_meter_create(const struct ivq_meter_params *params, struct ivq_device *device,
+                                 struct ivq_meter **meter, struct ivq_error *error);
+
 /* IVQ_USAGE for an argument that must not be NULL. */
 enum ivq_status ivq_fail_null(const char *function, const char *argument, struct ivq_error *error);
 

@@ -66,10 +66,10 @@ static void copy_text(char *to, size_t size, const json_t *object, const char *m
 }
 
 /* The log's own words on where it was computed (DECISIONS 18); others have none. */
-static void read_side(const char *path, const json_t *log, struct ivq_side *side)
+static void read_side(const char *path, const json_t *log, struct ivq_parity_side *side)
 {
     const json_t *const device = json_array_get(json_object_get(json_object_get(log, "isovq"), "devices"), 0);
-    *side = (struct ivq_side){.device_seconds = -1, .seconds = -1};
+    *side = (struct ivq_parity_side){.device_seconds = -1, .seconds = -1};
     snprintf(side->label, sizeof side->label, "%s", path);
     copy_text(side->version, sizeof side->version, log, "version");
     copy_text(side->id, sizeof side->id, device, "id");
@@ -80,7 +80,7 @@ static void read_side(const char *path, const json_t *log, struct ivq_side *side
     snprintf(side->backend, sizeof side->backend, "%.*s", (int)strcspn(side->id, ":"), side->id);
 }
 
-enum ivq_status ivq_log_read(const char *path, struct ivq_score_set *scores, struct ivq_side *side,
+enum ivq_status ivq_log_read(const char *path, struct ivq_score_set *scores, struct ivq_parity_side *side,
                              struct ivq_error *error)
 {
     json_error_t failure;
@@ -106,7 +106,7 @@ enum ivq_status ivq_log_read(const char *path, struct ivq_score_set *scores, str
 struct comparison {
     const struct ivq_tolerances *tolerances;
     struct ivq_score_set a, b;
-    struct ivq_result *result;
+    struct ivq_parity_result *result;
 };
 
 static enum ivq_status check_files(const char *a, const char *b, struct ivq_error *error)
@@ -121,7 +121,7 @@ static enum ivq_status check_files(const char *a, const char *b, struct ivq_erro
 static enum ivq_status check_id(const struct comparison *c, struct ivq_error *error)
 {
     const char *const id = c->tolerances->gpu_id;
-    const struct ivq_side *const b = &c->result->sides[1];
+    const struct ivq_parity_side *const b = &c->result->sides[1];
     if (!id || !*b->id || !strcmp(id, b->id) || !ivq_rule_is_on(27))
         return IVQ_OK;
     return ivq_fail(error, IVQ_USAGE, "--gpu-id %s: %s was computed on %s [B27]", id, b->label, b->id);
@@ -186,7 +186,7 @@ static enum ivq_status compare(struct comparison *c, struct ivq_error *error)
 }
 
 enum ivq_status ivq_log_compare(const char *a, const char *b, const struct ivq_tolerances *tolerances,
-                                struct ivq_result *result, struct ivq_error *error)
+                                struct ivq_parity_result *result, struct ivq_error *error)
 {
     struct comparison c = {.tolerances = tolerances, .result = result};
     result->logs = true;

@@ -34,7 +34,7 @@ static bool same_row(const struct ivq_cell *a, const struct ivq_cell *b)
     return !strcmp(a->feature, b->feature) && !strcmp(a->options, b->options);
 }
 
-const struct ivq_cell *ivq_cell_for(const struct ivq_result *r, const struct ivq_cell *row, int side_b)
+const struct ivq_cell *ivq_cell_for(const struct ivq_parity_result *r, const struct ivq_cell *row, int side_b)
 {
     for (int i = 0; i < r->cell_count; i++)
         if (ivq_cell_in_matrix(&r->cells[i]) && r->cells[i].side_b == side_b && same_row(&r->cells[i], row))
@@ -42,7 +42,7 @@ const struct ivq_cell *ivq_cell_for(const struct ivq_result *r, const struct ivq
     return NULL;
 }
 
-bool ivq_cell_begins_row(const struct ivq_result *r, int index)
+bool ivq_cell_begins_row(const struct ivq_parity_result *r, int index)
 {
     for (int i = 0; i < index; i++)
         if (ivq_cell_in_matrix(&r->cells[i]) && same_row(&r->cells[i], &r->cells[index]))
@@ -50,7 +50,7 @@ bool ivq_cell_begins_row(const struct ivq_result *r, int index)
     return ivq_cell_in_matrix(&r->cells[index]);
 }
 
-static void print_good(const struct ivq_result *r, char text[IVQ_NOTE_SIZE])
+static void print_good(const struct ivq_parity_result *r, char text[IVQ_NOTE_SIZE])
 {
     int64_t values = 0, equal = 0;
     for (int i = 0; i < r->cell_count; i++) {
@@ -69,7 +69,7 @@ static void print_good(const struct ivq_result *r, char text[IVQ_NOTE_SIZE])
                  r->side_count, r->clip_count, (long long)equal, r->canaries_seen, r->canaries_expected);
 }
 
-void ivq_result_sentence(const struct ivq_result *r, char text[IVQ_NOTE_SIZE])
+void ivq_result_sentence(const struct ivq_parity_result *r, char text[IVQ_NOTE_SIZE])
 {
     const enum ivq_verdict verdict = ivq_result_verdict(r);
     if (verdict == IVQ_VERDICT_PASS)

@@ -35,14 +35,14 @@ static void print_cell_of_table(FILE *file, const char *tag, const char *text)
     fprintf(file, "</%s>", tag);
 }
 
-static void print_devices(FILE *file, const struct ivq_result *r)
+static void print_devices(FILE *file, const struct ivq_parity_result *r)
 {
     fputs("<h2>Devices</h2><div "
           "class=\"wide\"><table><tr><th>device<th>id<th>name<th>driver<th>type<th>launches"
           "<th>seconds</tr>\n",
           file);
     for (int i = 0; i < r->side_count; i++) {
-        const struct ivq_side *const s = &r->sides[i];
+        const struct ivq_parity_side *const s = &r->sides[i];
         fputs("<tr>", file);
         print_cell_of_table(file, "td", s->label);
         print_cell_of_table(file, "td", s->id);
@@ -73,7 +73,7 @@ static void print_status(FILE *file, const struct ivq_cell *c)
         fprintf(file, "<br><small>%d/%d</small>", sum.bit_equal, sum.values);
 }
 
-static void print_matrix(FILE *file, const struct ivq_result *r)
+static void print_matrix(FILE *file, const struct ivq_parity_result *r)
 {
     char title[IVQ_LABEL_SIZE];
     fputs("<h2>Matrix</h2><p>Bits compared with ", file);
@@ -121,7 +121,7 @@ static void print_plot(FILE *file, const struct ivq_cell_metric *m)
     fprintf(file, "\"/><text x=\"%d\" y=\"12\" font-size=\"11\">%.3e</text></svg></figure>\n", LEFT, most);
 }
 
-static void print_fault(FILE *file, const struct ivq_result *r, const struct ivq_cell *c)
+static void print_fault(FILE *file, const struct ivq_parity_result *r, const struct ivq_cell *c)
 {
     char title[IVQ_LABEL_SIZE];
     ivq_cell_title(c, title);
@@ -138,7 +138,7 @@ static void print_fault(FILE *file, const struct ivq_result *r, const struct ivq
         print_plot(file, &c->metrics[i]);
 }
 
-static void print_faults(FILE *file, const struct ivq_result *r)
+static void print_faults(FILE *file, const struct ivq_parity_result *r)
 {
     if (r->finding_count)
         fputs("<h2>Findings</h2><ul>", file);
@@ -157,7 +157,7 @@ static void print_faults(FILE *file, const struct ivq_result *r)
         fputs("<p>No value differs in any frame: there is nothing to plot.</p>\n", file);
 }
 
-static void print_clips(FILE *file, const struct ivq_result *r)
+static void print_clips(FILE *file, const struct ivq_parity_result *r)
 {
     if (!r->clip_count)
         return;
@@ -174,7 +174,7 @@ static void print_clips(FILE *file, const struct ivq_result *r)
     fputs("</table></div>\n", file);
 }
 
-void ivq_parity_print_html(FILE *file, const struct ivq_result *r)
+void ivq_parity_print_html(FILE *file, const struct ivq_parity_result *r)
 {
     char sentence[IVQ_NOTE_SIZE], when[32];
     const char *const verdict = ivq_verdict_name(ivq_result_verdict(r));

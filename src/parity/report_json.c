@@ -23,7 +23,7 @@ static void put_seconds(struct ivq_json *w, const char *key, double seconds)
         ivq_json_put_number(w, key, seconds, milliseconds);
 }
 
-static void print_side(struct ivq_json *w, const struct ivq_side *s)
+static void print_side(struct ivq_json *w, const struct ivq_parity_side *s)
 {
     ivq_json_open(w, NULL, '{');
     ivq_json_put_string(w, "label", s->label);
@@ -47,7 +47,7 @@ static void print_side(struct ivq_json *w, const struct ivq_side *s)
     ivq_json_close(w, '}');
 }
 
-static void print_clips(struct ivq_json *w, const struct ivq_result *r)
+static void print_clips(struct ivq_json *w, const struct ivq_parity_result *r)
 {
     ivq_json_open(w, "fixtures", '[');
     for (int i = 0; i < r->clip_count; i++) {
@@ -65,7 +65,7 @@ static void print_clips(struct ivq_json *w, const struct ivq_result *r)
     ivq_json_close(w, ']');
 }
 
-static void print_identity(struct ivq_json *w, const char *key, const struct ivq_side *s)
+static void print_identity(struct ivq_json *w, const char *key, const struct ivq_parity_side *s)
 {
     ivq_json_open(w, key, '{');
     ivq_json_put_string(w, "label", s->label);
@@ -80,7 +80,8 @@ static int64_t steps_of(uint64_t ulp)
     return ulp > INT64_MAX ? INT64_MAX : (int64_t)ulp;
 }
 
-static void print_metric(struct ivq_json *w, const struct ivq_result *r, const struct ivq_cell_metric *m)
+static void print_metric(struct ivq_json *w, const struct ivq_parity_result *r,
+                         const struct ivq_cell_metric *m)
 {
     const struct ivq_difference *const d = &m->difference;
     ivq_json_open(w, m->name, '{');
@@ -100,7 +101,7 @@ static void print_metric(struct ivq_json *w, const struct ivq_result *r, const s
     ivq_json_close(w, '}');
 }
 
-static void print_metrics(struct ivq_json *w, const struct ivq_result *r, const struct ivq_cell *c)
+static void print_metrics(struct ivq_json *w, const struct ivq_parity_result *r, const struct ivq_cell *c)
 {
     ivq_json_open(w, "per_metric_max_abs_diff", '{');
     for (int i = 0; i < c->count; i++)
@@ -128,7 +129,7 @@ static void print_rules(struct ivq_json *w, uint64_t rules)
     ivq_json_close(w, ']');
 }
 
-static void print_fixtures(struct ivq_json *w, const struct ivq_result *r, const struct ivq_cell *c)
+static void print_fixtures(struct ivq_json *w, const struct ivq_parity_result *r, const struct ivq_cell *c)
 {
     ivq_json_open(w, "fixtures", '[');
     for (int i = 0; i < r->clip_count; i++)
@@ -138,15 +139,15 @@ static void print_fixtures(struct ivq_json *w, const struct ivq_result *r, const
 }
 
 /* One piece of silicon behind two drivers, by its address on the bus. */
-static bool same_silicon(const struct ivq_side *a, const struct ivq_side *b)
+static bool same_silicon(const struct ivq_parity_side *a, const struct ivq_parity_side *b)
 {
     const bool both_cpu = !strcmp(a->type, "cpu") && !strcmp(b->type, "cpu");
     return both_cpu || (*a->pci && !strcmp(a->pci, b->pci));
 }
 
-static void print_cell(struct ivq_json *w, const struct ivq_result *r, const struct ivq_cell *c)
+static void print_cell(struct ivq_json *w, const struct ivq_parity_result *r, const struct ivq_cell *c)
 {
-    const struct ivq_side *const a = &r->sides[c->side_a], *const b = &r->sides[c->side_b];
+    const struct ivq_parity_side *const a = &r->sides[c->side_a], *const b = &r->sides[c->side_b];
     const struct ivq_cell_summary sum = ivq_cell_sum_up(c);
     ivq_json_open(w, NULL, '{');
     ivq_json_put_string(w, "feature", c->feature);
@@ -172,7 +173,7 @@ static void print_cell(struct ivq_json *w, const struct ivq_result *r, const str
     ivq_json_close(w, '}');
 }
 
-static void print_requirements(struct ivq_json *w, const struct ivq_result *r)
+static void print_requirements(struct ivq_json *w, const struct ivq_parity_result *r)
 {
     ivq_json_open(w, "required_cells", '[');
     for (int i = 0; i < r->requirement_count; i++) {
@@ -188,7 +189,7 @@ static void print_requirements(struct ivq_json *w, const struct ivq_result *r)
     ivq_json_close(w, ']');
 }
 
-static void print_waivers(struct ivq_json *w, const struct ivq_result *r)
+static void print_waivers(struct ivq_json *w, const struct ivq_parity_result *r)
 {
     ivq_json_open(w, "waivers", '[');
     for (int i = 0; i < r->requirement_count; i++)
@@ -197,7 +198,7 @@ static void print_waivers(struct ivq_json *w, const struct ivq_result *r)
     ivq_json_close(w, ']');
 }
 
-static void print_head(struct ivq_json *w, const struct ivq_result *r)
+static void print_head(struct ivq_json *w, const struct ivq_parity_result *r)
 {
     char text[IVQ_NOTE_SIZE];
     ivq_json_put_int(w, "schema_version", SCHEMA);
@@ -215,7 +216,7 @@ static void print_head(struct ivq_json *w, const struct ivq_result *r)
     ivq_json_put_string(w, "build", ivq_build_configuration());
 }
 
-void ivq_parity_print_json(FILE *file, const struct ivq_result *r)
+void ivq_parity_print_json(FILE *file, const struct ivq_parity_result *r)
 {
     struct ivq_json w = {.file = file, .precision = exact};
     ivq_json_open(&w, NULL, '{');

@@ -9,9 +9,9 @@ static void print_plain(FILE *file, const char *text)
         fputc(strchr("|`<>*\n", *text) ? ' ' : *text, file);
 }
 
-static void print_row(FILE *file, const struct ivq_result *r, const struct ivq_cell *c)
+static void print_row(FILE *file, const struct ivq_parity_result *r, const struct ivq_cell *c)
 {
-    const struct ivq_side *const a = &r->sides[c->side_a], *const b = &r->sides[c->side_b];
+    const struct ivq_parity_side *const a = &r->sides[c->side_a], *const b = &r->sides[c->side_b];
     const struct ivq_cell_summary sum = ivq_cell_sum_up(c);
     char title[IVQ_LABEL_SIZE];
     ivq_cell_title(c, title);
@@ -20,7 +20,7 @@ static void print_row(FILE *file, const struct ivq_result *r, const struct ivq_c
             sum.bit_equal, sum.values, *a->id ? a->id : "unknown", *b->id ? b->id : "unknown");
 }
 
-static void print_detail(FILE *file, const struct ivq_result *r, const struct ivq_cell *c)
+static void print_detail(FILE *file, const struct ivq_parity_result *r, const struct ivq_cell *c)
 {
     char title[IVQ_LABEL_SIZE];
     ivq_cell_title(c, title);
@@ -34,11 +34,11 @@ static void print_detail(FILE *file, const struct ivq_result *r, const struct iv
                     c->metrics[i].difference.max_abs_diff, c->metrics[i].difference.mismatches);
 }
 
-static void print_sides(FILE *file, const struct ivq_result *r)
+static void print_sides(FILE *file, const struct ivq_parity_result *r)
 {
     fputs("\n| device | id | name | driver |\n|---|---|---|---|\n", file);
     for (int i = 0; i < r->side_count; i++) {
-        const struct ivq_side *const s = &r->sides[i];
+        const struct ivq_parity_side *const s = &r->sides[i];
         fprintf(file, "| %s | %s | ", s->label, s->id);
         print_plain(file, *s->failure ? s->failure : s->name);
         fputs(" | ", file);
@@ -52,7 +52,7 @@ static bool has_failed(const struct ivq_cell *c)
     return c->status > IVQ_CELL_OK;
 }
 
-void ivq_parity_print_markdown(FILE *file, const struct ivq_result *r)
+void ivq_parity_print_markdown(FILE *file, const struct ivq_parity_result *r)
 {
     char sentence[IVQ_NOTE_SIZE], when[32];
     bool first = true;

@@ -16,10 +16,10 @@ static void print_safely(FILE *file, const char *text)
     }
 }
 
-static void print_sides(FILE *file, const struct ivq_result *r)
+static void print_sides(FILE *file, const struct ivq_parity_result *r)
 {
     for (int i = 0; i < r->side_count; i++) {
-        const struct ivq_side *const s = &r->sides[i];
+        const struct ivq_parity_side *const s = &r->sides[i];
         fprintf(file, "  %-12s ", s->label);
         print_safely(file, *s->name ? s->name : *s->version ? s->version : "");
         if (*s->id)
@@ -33,7 +33,7 @@ static void print_sides(FILE *file, const struct ivq_result *r)
     }
 }
 
-static int title_width(const struct ivq_result *r)
+static int title_width(const struct ivq_parity_result *r)
 {
     int width = 8;
     char title[IVQ_LABEL_SIZE];
@@ -54,7 +54,7 @@ static void print_worst(FILE *file, const struct ivq_cell_summary *sum)
         fprintf(file, "%llu ulp, %.3e", (unsigned long long)sum->max_ulp_diff, sum->max_abs_diff);
 }
 
-static void print_row(FILE *file, const struct ivq_result *r, const struct ivq_cell *row, int width)
+static void print_row(FILE *file, const struct ivq_parity_result *r, const struct ivq_cell *row, int width)
 {
     char title[IVQ_LABEL_SIZE];
     struct ivq_cell_summary worst = {0, 0, 0, 0, NULL};
@@ -75,7 +75,7 @@ static void print_row(FILE *file, const struct ivq_result *r, const struct ivq_c
     fputc('\n', file);
 }
 
-static void print_matrix(FILE *file, const struct ivq_result *r)
+static void print_matrix(FILE *file, const struct ivq_parity_result *r)
 {
     const int width = title_width(r);
     fprintf(file, "  %-*s", width, "metric");
@@ -87,7 +87,7 @@ static void print_matrix(FILE *file, const struct ivq_result *r)
             print_row(file, r, &r->cells[i], width);
 }
 
-static void print_log_cells(FILE *file, const struct ivq_result *r)
+static void print_log_cells(FILE *file, const struct ivq_parity_result *r)
 {
     fprintf(file, "  %-*s %9s %-9s %6s %10s %12s %13s %s\n", LOG_TITLE, "feature", "tolerance", "source",
             "frames", "max diff", "max ulp", "bit-equal", "status");
@@ -100,7 +100,7 @@ static void print_log_cells(FILE *file, const struct ivq_result *r)
     }
 }
 
-static void print_pairs(FILE *file, const struct ivq_result *r)
+static void print_pairs(FILE *file, const struct ivq_parity_result *r)
 {
     int pairs = 0, exact = 0;
     for (int i = 0; i < r->cell_count; i++)
@@ -112,14 +112,20 @@ static void print_pairs(FILE *file, const struct ivq_result *r)
         fprintf(file, "  between the other devices: %d of %d cells have equal bits\n", exact, pairs);
 }
 
-static void print_faults(FILE *file, const struct ivq_result *r)
+/* A pair differs where one of the two differs from the reference; a device that failed is listed above. */
+static bool is_said_elsewhere(const struct ivq_parity_result *r, const struct ivq_cell *c)
+{
+    return (!ivq_cell_in_matrix(c) && c->rules == UINT64_C(1) << 24) || *r->sides[c->side_a].failure ||
+           *r->sides[c->side_b].failure;
+}
+
+static void print_faults(FILE *file, const struct ivq_parity_result *r)
 {
     char title[IVQ_LABEL_SIZE];
     for (int i = 0; i < r->cell_count; i++) {
         const struct ivq_cell *const c = &r->cells[i];
-        if (!*c->note || (!ivq_cell_in_matrix(c) && c->rules == UINT64_C(1) << 24))
-            continue; /* a pair differs where one of the two differs from the reference, which is said there
-                       */
+        if (!*c->note || is_said_elsewhere(r, c))
+            continue;
         ivq_cell_title(c, title);
         fprintf(file, "%s: %s, %s and %s: ", ivq_cell_status_name(c->status), title,
                 r->sides[c->side_a].label, r->sides[c->side_b].label);
@@ -134,7 +140,7 @@ static void print_faults(FILE *file, const struct ivq_result *r)
 }
 
 /* Tolerances wider than the usual ones are never silent (rule B26). */
-static void print_widened(FILE *file, const struct ivq_result *r)
+static void print_widened(FILE *file, const struct ivq_parity_result *r)
 {
     for (int i = 0; i < r->cell_count; i++) {
         const struct ivq_cell *const c = &r->cells[i];
@@ -144,7 +150,7 @@ static void print_widened(FILE *file, const struct ivq_result *r)
     }
 }
 
-static void print_waivers(FILE *file, const struct ivq_result *r)
+static void print_waivers(FILE *file, const struct ivq_parity_result *r)
 {
     for (int i = 0; i < r->requirement_count; i++)
         if (*r->requirements[i].waiver) {
@@ -154,7 +160,7 @@ static void print_waivers(FILE *file, const struct ivq_result *r)
         }
 }
 
-void ivq_parity_print_text(FILE *file, const struct ivq_result *r)
+void ivq_parity_print_text(FILE *file, const struct ivq_parity_result *r)
 {
     char sentence[IVQ_NOTE_SIZE], when[32];
     ivq_print_time(r->start, when);

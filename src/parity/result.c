@@ -27,17 +27,17 @@ static void free_cell(struct ivq_cell *cell)
     free(cell->metrics);
 }
 
-void ivq_result_free(struct ivq_result *r)
+void ivq_result_free(struct ivq_parity_result *r)
 {
     for (int i = 0; i < r->cell_count; i++)
         free_cell(&r->cells[i]);
     free(r->cells);
     free(r->requirements);
     free(r->findings);
-    *r = (struct ivq_result){0};
+    *r = (struct ivq_parity_result){0};
 }
 
-struct ivq_cell *ivq_result_add_cell(struct ivq_result *r)
+struct ivq_cell *ivq_result_add_cell(struct ivq_parity_result *r)
 {
     if (r->cell_count == r->cell_capacity) {
         const int capacity = 2 * r->cell_capacity + 64;
@@ -97,7 +97,8 @@ void ivq_cell_break(struct ivq_cell *cell, int rule, enum ivq_cell_status status
         cell->rules |= UINT64_C(1) << rule;
 }
 
-void ivq_result_break(struct ivq_result *r, int rule, enum ivq_cell_status status, const char *format, ...)
+void ivq_result_break(struct ivq_parity_result *r, int rule, enum ivq_cell_status status, const char *format,
+                      ...)
 {
     va_list args;
     if (rule && !ivq_rule_is_on(rule))
@@ -165,19 +166,19 @@ void ivq_cell_close(struct ivq_cell *cell)
         cell->status = IVQ_CELL_OK;
 }
 
-enum ivq_verdict ivq_result_verdict(const struct ivq_result *r)
+enum ivq_verdict ivq_result_verdict(const struct ivq_parity_result *r)
 {
     if (r->cannot_judge)
         return IVQ_VERDICT_UNKNOWN;
     if (r->has_failed || r->partial || !r->cell_count)
         return IVQ_VERDICT_FAIL;
     for (int i = 0; i < r->cell_count; i++)
-        if (r->cells[i].status > IVQ_CELL_OK)
+        if (r->cells[i].status > IVQ_CELL_OK && !r->cells[i].waived)
             return IVQ_VERDICT_FAIL;
     return IVQ_VERDICT_PASS;
 }
 
-int ivq_result_count(const struct ivq_result *r, enum ivq_cell_status status)
+int ivq_result_count(const struct ivq_parity_result *r, enum ivq_cell_status status)
 {
     int count = 0;
     for (int i = 0; i < r->cell_count; i++)

@@ -16,7 +16,7 @@ enum ivq_cell_status { IVQ_CELL_EXACT, IVQ_CELL_OK, IVQ_CELL_FAIL, IVQ_CELL_ERRO
 const char *ivq_cell_status_name(enum ivq_cell_status status); /* EXACT, OK, FAIL, ERROR */
 
 /* A device, or a log. Empty texts: unknown. */
-struct ivq_side {
+struct ivq_parity_side {
     char label[IVQ_LABEL_SIZE]; /* how reports name it: a selector, or a log's path */
     char backend[16], id[64], uuid[40], pci[16], name[128], driver[96], type[16];
     char compiler[128], fingerprint[32], instruction_set[16], version[64];
@@ -50,6 +50,7 @@ struct ivq_cell {
     uint64_t rules;           /* bit n: rule Bn was broken */
     bool repeated;            /* both sides ran twice, with the same bits */
     bool canary_seen;         /* side b's damaged run was noticed */
+    bool waived;              /* does not decide */
     struct ivq_cell_metric *metrics;
     int count, capacity;
 };
@@ -70,14 +71,14 @@ enum ivq_verdict { IVQ_VERDICT_PASS, IVQ_VERDICT_FAIL, IVQ_VERDICT_UNKNOWN };
 const char *ivq_verdict_name(enum ivq_verdict verdict); /* PASS, FAIL, CANNOT JUDGE */
 
 /* Begin zeroed. */
-struct ivq_result {
+struct ivq_parity_result {
     char run_id[40];
     time_t start;
     double seconds;
     bool logs;    /* two logs were compared */
     bool quick;   /* the short set of clips */
     bool partial; /* interrupted */
-    struct ivq_side sides[IVQ_MAX_SIDES];
+    struct ivq_parity_side sides[IVQ_MAX_SIDES];
     int side_count;
     struct ivq_clip_info clips[IVQ_MAX_CLIPS];
     int clip_count;
@@ -91,10 +92,10 @@ struct ivq_result {
     int canaries_expected, canaries_seen; /* damaged runs that had to be noticed, per feature and side */
 };
 
-void ivq_result_free(struct ivq_result *result);
+void ivq_result_free(struct ivq_parity_result *result);
 
 /* NULL where memory ran out. Moves the others. */
-struct ivq_cell *ivq_result_add_cell(struct ivq_result *result);
+struct ivq_cell *ivq_result_add_cell(struct ivq_parity_result *result);
 struct ivq_cell_metric *ivq_cell_metric(struct ivq_cell *cell, const char *name); /* found, or added */
 
 /* Breaks rule Bn (0: none) in a cell: its status becomes at least as bad, the first text its note. Nothing
@@ -103,8 +104,8 @@ void ivq_cell_break(struct ivq_cell *cell, int rule, enum ivq_cell_status status
     __attribute__((format(printf, 4, 5)));
 
 /* The same for what concerns no single cell; FAIL makes the verdict FAIL, ERROR makes it CANNOT JUDGE. */
-void ivq_result_break(struct ivq_result *result, int rule, enum ivq_cell_status status, const char *format,
-                      ...) __attribute__((format(printf, 4, 5)));
+void ivq_result_break(struct ivq_parity_result *result, int rule, enum ivq_cell_status status,
+                      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Adds a series to a cell: what breaks B14, B18, B24. clip: -1 for a log. */
 void ivq_cell_compare(struct ivq_cell *cell, const struct ivq_series *a, const struct ivq_series *b,
@@ -113,7 +114,7 @@ void ivq_cell_compare(struct ivq_cell *cell, const struct ivq_series *a, const s
 /* EXACT or OK for a cell that nothing broke, ERROR for one that compared nothing. */
 void ivq_cell_close(struct ivq_cell *cell);
 
-enum ivq_verdict ivq_result_verdict(const struct ivq_result *result);
-int ivq_result_count(const struct ivq_result *result, enum ivq_cell_status status);
+enum ivq_verdict ivq_result_verdict(const struct ivq_parity_result *result);
+int ivq_result_count(const struct ivq_parity_result *result, enum ivq_cell_status status);
 
 #endif

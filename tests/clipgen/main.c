@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pattern.h"
+#include "parity/pattern.h"
 
 static const char usage[] =
     "usage: clipgen --out-ref FILE --out-dis FILE --size WxH [--depth 8..16] [--chroma 400|420|422|444]\n"
@@ -29,12 +29,12 @@ struct job {
     int width, height, depth, frames, y4m;
     uint32_t seed;
     const struct chroma *chroma;
-    const struct pattern *pattern;
+    const struct ivq_pattern *pattern;
 };
 
-static const struct pattern *find_pattern(const char *name)
+static const struct ivq_pattern *find_pattern(const char *name)
 {
-    for (const struct pattern *p = patterns; p->name; p++) {
+    for (const struct ivq_pattern *p = ivq_patterns; p->name; p++) {
         if (!strcmp(p->name, name))
             return p;
     }
@@ -103,8 +103,8 @@ static int parse(struct job *job, int argc, char **argv)
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
         take_option(job, option, optarg);
     return optind == argc && job->out_reference && job->out_distorted && job->chroma && job->pattern &&
-           job->width >= 1 && job->width <= MAX_SIZE && job->height >= 1 && job->height <= MAX_SIZE &&
-           job->depth >= 8 && job->depth <= 16 && job->frames >= 0;
+           job->width >= 1 && job->width <= IVQ_PATTERN_MAX_SIZE && job->height >= 1 &&
+           job->height <= IVQ_PATTERN_MAX_SIZE && job->depth >= 8 && job->depth <= 16 && job->frames >= 0;
 }
 
 static void write_samples(FILE *file, const uint16_t *samples, size_t count, int depth)
@@ -137,16 +137,16 @@ static void write_header(FILE *file, const struct job *job)
         fprintf(file, "%s\n", job->chroma->y4m);
 }
 
-static struct plane make_plane(const struct job *job, int frame, int index, uint16_t *samples)
+static struct ivq_pattern_plane make_plane(const struct job *job, int frame, int index, uint16_t *samples)
 {
-    struct plane plane = {.width = job->width,
-                          .height = job->height,
-                          .index = index,
-                          .depth = job->depth,
-                          .frame = frame,
-                          .seed = job->seed,
-                          .reference = samples,
-                          .distorted = samples + (size_t)job->width * (size_t)job->height};
+    struct ivq_pattern_plane plane = {.width = job->width,
+                                      .height = job->height,
+                                      .index = index,
+                                      .depth = job->depth,
+                                      .frame = frame,
+                                      .seed = job->seed,
+                                      .reference = samples,
+                                      .distorted = samples + (size_t)job->width * (size_t)job->height};
 
     if (index) {
         plane.shift_x = job->chroma->shift_x;
@@ -162,7 +162,7 @@ static void write_frame(FILE *const files[2], const struct job *job, int frame, 
     for (int i = 0; i < 2 && job->y4m; i++)
         fputs("FRAME\n", files[i]);
     for (int index = 0; index < job->chroma->planes; index++) {
-        const struct plane plane = make_plane(job, frame, index, samples);
+        const struct ivq_pattern_plane plane = make_plane(job, frame, index, samples);
         const size_t count = (size_t)plane.width * (size_t)plane.height;
         job->pattern->fill(&plane);
         write_samples(files[0], plane.reference, count, job->depth);
@@ -202,7 +202,7 @@ int main(int argc, char **argv)
     if (parse(&job, argc, argv))
         return run(&job);
     fputs(usage, stderr);
-    for (const struct pattern *p = patterns; p->name; p++)
+    for (const struct ivq_pattern *p = ivq_patterns; p->name; p++)
         fprintf(stderr, "  %-9s %s\n", p->name, p->help);
     return 1;
 }

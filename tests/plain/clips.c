@@ -72,22 +72,22 @@ uint16_t *clip_samples(const struct clip *clip, const struct plain_plane *plane)
     return clip->memory + (plane->samples - clip->memory);
 }
 
-void clip_draw(const struct clip *clip, int t, const struct pattern *pattern, uint32_t seed)
+void clip_draw(const struct clip *clip, int t, const struct ivq_pattern *pattern, uint32_t seed)
 {
     const struct plain_clip_frame *frame = &clip->frames[t];
     const struct plain_plane *luma = &frame->ref[0];
     for (int c = 0; c < frame->planes; c++) {
         const struct plain_plane *ref = &frame->ref[c];
-        pattern->fill(&(struct plane){.width = ref->width,
-                                      .height = ref->height,
-                                      .index = c,
-                                      .shift_x = ref->width < luma->width,
-                                      .shift_y = ref->height < luma->height,
-                                      .depth = frame->depth,
-                                      .frame = t,
-                                      .seed = seed,
-                                      .reference = clip_samples(clip, ref),
-                                      .distorted = clip_samples(clip, &frame->dis[c])});
+        pattern->fill(&(struct ivq_pattern_plane){.width = ref->width,
+                                                  .height = ref->height,
+                                                  .index = c,
+                                                  .shift_x = ref->width < luma->width,
+                                                  .shift_y = ref->height < luma->height,
+                                                  .depth = frame->depth,
+                                                  .frame = t,
+                                                  .seed = seed,
+                                                  .reference = clip_samples(clip, ref),
+                                                  .distorted = clip_samples(clip, &frame->dis[c])});
     }
 }
 

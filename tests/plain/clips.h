@@ -21,7 +21,7 @@
    (DECISIONS 1); all other sizes are even. */
 #ifndef PLAIN_CLIPS_H
 #define PLAIN_CLIPS_H
-#include "clipgen/pattern.h"
+#include "parity/pattern.h"
 #include "plain.h"
 
 enum clip_status {
@@ -44,7 +44,7 @@ void clip_free(struct clip *clip);
 uint16_t *clip_samples(const struct clip *clip, const struct plain_plane *plane);
 
 /* Draws both pictures of a frame anew; chroma planes that are narrower or lower are taken as half of luma. */
-void clip_draw(const struct clip *clip, int frame, const struct pattern *pattern, uint32_t seed);
+void clip_draw(const struct clip *clip, int frame, const struct ivq_pattern *pattern, uint32_t seed);
 
 /* $ISOVQ_SHARED, or ../shared where that is not set. */
 const char *clip_shared_directory(void);

@@ -3,7 +3,7 @@
    bits until the end, so that clips of different depths show the same picture. */
 #include <string.h>
 
-#include "pattern.h"
+#include "parity/pattern.h"
 
 /* Positions are luma samples times 256. */
 enum { POSITION_BITS = 8, ONE = 1 << POSITION_BITS };
@@ -54,15 +54,15 @@ static int weight_in_cell(int position, const struct layer *layer)
 /* -32768 to 32767 at the left or right side of a cell, for a row that lies `weight` below its top. */
 static int side(uint32_t seed, int cell_x, int cell_y, int weight)
 {
-    const int top = (int)(hash(seed, (uint32_t)cell_x, (uint32_t)cell_y, 0) >> 16) - 32768;
-    const int bottom = (int)(hash(seed, (uint32_t)cell_x, (uint32_t)cell_y + 1, 0) >> 16) - 32768;
+    const int top = (int)(ivq_pattern_hash(seed, (uint32_t)cell_x, (uint32_t)cell_y, 0) >> 16) - 32768;
+    const int bottom = (int)(ivq_pattern_hash(seed, (uint32_t)cell_x, (uint32_t)cell_y + 1, 0) >> 16) - 32768;
 
     return mix(top, bottom, weight);
 }
 
 /* Adds a layer to samples first..end-1 of a row; the origin of its noise lies at (origin_x, origin_y). */
-static void add_layer(const struct plane *p, const struct layer *layer, uint32_t seed, int origin_x,
-                      int origin_y, int y, int first, int end, int32_t *sum)
+static void add_layer(const struct ivq_pattern_plane *p, const struct layer *layer, uint32_t seed,
+                      int origin_x, int origin_y, int y, int first, int end, int32_t *sum)
 {
     const int amplitude = p->index ? layer->amplitude / 2 : layer->amplitude;
     const int position_y = (y << p->shift_y) * ONE + origin_y;
@@ -89,13 +89,14 @@ static int bounce(int position, int size)
     return at < size ? at : 2 * size - 1 - at;
 }
 
-static struct object make_object(const struct plane *p, int number)
+static struct object make_object(const struct ivq_pattern_plane *p, int number)
 {
     const int width = p->width << p->shift_x, height = p->height << p->shift_y;
     const int smaller = width < height ? width : height;
-    const uint32_t h = hash(p->seed, (uint32_t)number, 77, 0), h2 = hash(p->seed, (uint32_t)number, 78, 0);
+    const uint32_t h = ivq_pattern_hash(p->seed, (uint32_t)number, 77, 0),
+                   h2 = ivq_pattern_hash(p->seed, (uint32_t)number, 78, 0);
     const int speed_x = 1 + (int)(h2 & 7), speed_y = 1 + (int)(h2 >> 3 & 3);
-    const uint32_t colour = hash(h, (uint32_t)p->index, 79, 0);
+    const uint32_t colour = ivq_pattern_hash(h, (uint32_t)p->index, 79, 0);
 
     return (struct object){
         .x = bounce((int)(h & 0xffff) + speed_x * p->frame, width),
@@ -129,7 +130,7 @@ static int half_width(const struct object *o, int luma_y)
     return o->round ? (int)(o->radius_x * root((ry * ry - dy * dy) << 8) / (ry << 4)) : o->radius_x;
 }
 
-static void paint_object(const struct plane *p, int number, int y, int32_t *sum)
+static void paint_object(const struct ivq_pattern_plane *p, int number, int y, int32_t *sum)
 {
     const struct object o = make_object(p, number);
     const int half = half_width(&o, y << p->shift_y);
@@ -142,19 +143,19 @@ static void paint_object(const struct plane *p, int number, int y, int32_t *sum)
     for (int x = first; x < end; x++)
         sum[x] = sum[x] / 4 + o.offset;
     /* The texture moves with the object. */
-    add_layer(p, &object_texture, hash(p->seed, (uint32_t)number, (uint32_t)p->index, 80), -o.x * ONE,
-              -o.y * ONE, y, first, end, sum);
+    add_layer(p, &object_texture, ivq_pattern_hash(p->seed, (uint32_t)number, (uint32_t)p->index, 80),
+              -o.x * ONE, -o.y * ONE, y, first, end, sum);
 }
 
-static void fill_row(const struct plane *p, int y, uint16_t *row)
+static void fill_row(const struct ivq_pattern_plane *p, int y, uint16_t *row)
 {
-    int32_t sum[MAX_SIZE];
+    int32_t sum[IVQ_PATTERN_MAX_SIZE];
 
     memset(sum, 0, (size_t)p->width * sizeof *sum);
     for (int i = 0; i < BACKGROUND_COUNT; i++) {
         const struct layer *layer = &background[i];
-        add_layer(p, layer, hash(p->seed, (uint32_t)i, (uint32_t)p->index, 81), layer->velocity_x * p->frame,
-                  layer->velocity_y * p->frame, y, 0, p->width, sum);
+        add_layer(p, layer, ivq_pattern_hash(p->seed, (uint32_t)i, (uint32_t)p->index, 81),
+                  layer->velocity_x * p->frame, layer->velocity_y * p->frame, y, 0, p->width, sum);
     }
     for (int i = 0; i < OBJECT_COUNT; i++)
         paint_object(p, i, y, sum);
@@ -165,7 +166,7 @@ static void fill_row(const struct plane *p, int y, uint16_t *row)
 }
 
 /* The reference under weights 1 2 1 in both directions, times 16; the border repeats. */
-static int blurred(const struct plane *p, int x, int y)
+static int blurred(const struct ivq_pattern_plane *p, int x, int y)
 {
     static const int weights[3] = {1, 2, 1};
     int sum = 0;
@@ -180,27 +181,29 @@ static int blurred(const struct plane *p, int x, int y)
 }
 
 /* Steps of 4 to 19 in 8-bit samples, one per block of 8x8: a coder spends its bits unevenly. */
-static int step_of_block(const struct plane *p, int x, int y)
+static int step_of_block(const struct ivq_pattern_plane *p, int x, int y)
 {
-    const uint32_t h = hash(p->seed, (uint32_t)(x >> 3), (uint32_t)(y >> 3), (uint32_t)(p->frame + 1));
+    const uint32_t h =
+        ivq_pattern_hash(p->seed, (uint32_t)(x >> 3), (uint32_t)(y >> 3), (uint32_t)(p->frame + 1));
 
     return (4 + (int)(h >> 28)) << (p->depth - 8);
 }
 
-static int distort(const struct plane *p, int x, int y, uint32_t noise_seed)
+static int distort(const struct ivq_pattern_plane *p, int x, int y, uint32_t noise_seed)
 {
     const int largest = (1 << p->depth) - 1;
     const int step = step_of_block(p, x, y);
-    const int noise = (int)(hash(noise_seed, (uint32_t)x, (uint32_t)y, 0) >> 29) - 3; /* -3 to 4 */
+    const int noise =
+        (int)(ivq_pattern_hash(noise_seed, (uint32_t)x, (uint32_t)y, 0) >> 29) - 3; /* -3 to 4 */
     const int quantised = (blurred(p, x, y) + 8 * step) / (16 * step) * step;
     const int value = quantised + noise * (1 << (p->depth - 8)) / 2;
 
     return value < 0 ? 0 : value > largest ? largest : value;
 }
 
-void fill_natural(const struct plane *p)
+void ivq_pattern_natural(const struct ivq_pattern_plane *p)
 {
-    const uint32_t noise_seed = hash(p->seed, (uint32_t)p->frame, (uint32_t)p->index, 82);
+    const uint32_t noise_seed = ivq_pattern_hash(p->seed, (uint32_t)p->frame, (uint32_t)p->index, 82);
     const size_t width = (size_t)p->width;
 
     for (int y = 0; y < p->height; y++)
