@@ -29,7 +29,8 @@ void plain_kernel_taps(int count, float deviation, float taps[PLAIN_KERNEL_MOST]
     double sd = (double)deviation;
     float height = (float)(1.0 / (sd * sqrt(2.0 * PI))), sum = 0.0F;
     for (int i = 0; i < count; i++) {
-        double x = (double)(i - count / 2);
+        int from_centre = i - count / 2;
+        double x = (double)from_centre;
         taps[i] = (float)plain_exp(-0.5 * x / sd * x / sd) / height;
         sum += taps[i];
     }

@@ -62,16 +62,22 @@ int plain_check_frames(const char *feature, const struct plain_clip_frame *frame
     return 0;
 }
 
-bool plain_same(double a, double b)
-{
-    return memcmp(&a, &b, sizeof(a)) == 0 || (isnan(a) && isnan(b));
-}
-
-/* Bits in an order in which neighbouring doubles are neighbouring integers. */
-static int64_t ordered_bits(double value)
+static int64_t bits_of(double value)
 {
     int64_t bits;
     memcpy(&bits, &value, sizeof(bits));
+    return bits;
+}
+
+bool plain_same(double a, double b)
+{
+    return bits_of(a) == bits_of(b) || (isnan(a) && isnan(b));
+}
+
+/* Neighbouring doubles are neighbouring integers. */
+static int64_t ordered_bits(double value)
+{
+    int64_t bits = bits_of(value);
     return bits < 0 ? INT64_MIN - bits : bits;
 }
 
