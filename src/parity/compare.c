@@ -46,9 +46,9 @@ static bool compare_values(int frame, double a, double b, double tolerance, stru
     const double absolute = is_nan ? (double)INFINITY : distance(a, b);
     const uint64_t ulp = ivq_ulp_distance(a, b);
     const bool worse = is_worse(d, absolute, ulp);
-    if (!d->values || a < d->min_a)
+    if (!d->values || isnan(d->min_a) || a < d->min_a)
         d->min_a = a;
-    if (!d->values || a > d->max_a)
+    if (!d->values || isnan(d->max_a) || a > d->max_a)
         d->max_a = a;
     d->values++;
     d->bit_equal += same_bits && !is_nan;

@@ -21,7 +21,7 @@ static bool is_default(const char *metric, const char *name, const char *value)
     for (int i = 0; ivq_catalog_option(metric, i, &option); i++)
         if (!strcmp(option.name, name))
             return !strcmp(option.initial, value);
-    return false;
+    return true; /* no option of that metric: told by what compares options */
 }
 
 /* "adm_enhn_gain_limit=1": what is not at its default. */
