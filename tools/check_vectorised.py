@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """check_vectorised.py BUILD_DIR [METRIC | VARIANT ...]: compiles the kernels of all metrics, or of some, once more, with the
 build's own commands for the levels v3 and v4, and fails where gcc did not make full vectors of a loop that a STEP, OUTPUTS or
-STAGE line opens, or one of ALSO. A single && or an i32 index does that, without any warning, and costs a kernel half its speed
+STAGE, PIXEL or AROUND line opens, and of a filter's line. A single && or an i32 index does that, without any warning, and costs a kernel half its speed
 and more. A loop that may stay scalar says so in its line: `// scalar: why`.
 
 With clang as the build's compiler, or on another architecture, there is nothing to check: it says so and succeeds."""
@@ -17,9 +17,6 @@ import kgen
 LEVELS = {"v3": 32, "v4": 64}  # bytes of a vector
 LOOP = re.compile(r"\b(STEP|OUTPUTS|STAGE)\s*\(|^    (PIXEL|AROUND) \{")
 REMARK = re.compile(r"^(\S+?):(\d+):\d+: (optimized|missed): (.*)$", re.M)
-
-# Hot loops that are written out: (kernel, text in the line).
-ALSO = (("adm_dwt", "for (ix x = left; x < right; x++)"),)
 
 
 def targets(build):
@@ -66,9 +63,8 @@ def loops(path):
     """Lines of the kernel that open a loop of items, counted from 1."""
     kernel = kgen.Kernel(path)
     for number, line in enumerate(kernel.lines, 1):
-        also = any(kernel.name == name and text in line for name, text in ALSO)
         filters = any(f.line == number for f in kernel.filters)
-        if filters or number > kernel.brace + 1 and (also or LOOP.search(line)) and not line.lstrip().startswith("#"):
+        if filters or number > kernel.brace + 1 and LOOP.search(line) and not line.lstrip().startswith("#"):
             yield number, line.strip()
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""kcc.py TARGET VARIANT FILE.k OUT [--shape CLASS] [--isa NAME] [--depfile D] [-D NAME=VALUE] -I DIR ... -- COMPILER [FLAG ...]
+"""kcc.py TARGET VARIANT FILE.k OUT [--shape CLASS] [--isa NAME] [--depfile D] [--integers] [-D NAME=VALUE] -I DIR ... -- COMPILER [FLAG ...]
 
 Builds one variant of a kernel for one target, through the words of that target (kgen.py):
   cpu     C11 -> object file
@@ -9,6 +9,8 @@ Builds one variant of a kernel for one target, through the words of that target 
   opencl  OpenCL C, preprocessed"""
 import argparse
 import os
+import re
+import struct
 import subprocess
 import sys
 
@@ -34,6 +36,8 @@ def defines(kernel, args):
     values.update(kernel.variants[args.variant])
     values.update(kernel.shapes[args.shape])
     values.update(d.split("=", 1) for d in args.define)
+    if args.integers:
+        values["REAL64_IN_INTEGERS"] = "1"
     if args.isa:
         values["ISA"] = f"_{args.isa}"
     return [f"-D{name}={value}" for name, value in values.items()]
@@ -43,7 +47,16 @@ def preprocessed(text, flags, args):
     """The text with every include and macro resolved: what a driver's compiler sees. Writes the depfile on the way."""
     dep = ["-MD", "-MF", args.depfile, "-MT", args.out] if args.depfile else []
     command = ["cc", "-E", "-P", "-x", "c", "-undef", *flags, *dep, "-"]
-    return run(command, input=text, stdout=subprocess.PIPE, text=True).stdout
+    result = run(command, input=text, stdout=subprocess.PIPE, text=True).stdout
+    return constants_in_integers(result) if args.integers else result
+
+
+def constants_in_integers(text):
+    """R64C(number) as the bits of the number: a device without binary64 has no such literals."""
+    def bits(match):
+        value, = struct.unpack("<Q", struct.pack("<d", float(match.group(1).replace(" ", ""))))
+        return f"R64_BITS(0x{value:x}ul)"
+    return re.sub(r"\bR64C\s*\(\s*(-?\s*[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?)\s*\)", bits, text)
 
 
 def to_spirv(text, flags, args):
@@ -74,11 +87,13 @@ def main():
     p.add_argument("--shape", default="gpu")
     p.add_argument("--isa", default="")
     p.add_argument("--depfile")
+    p.add_argument("--integers", action="store_true", help="binary64 in integers, for devices that do not have it")
     p.add_argument("-D", action="append", default=[], dest="define", help="another value than the file's, for tuning")
     p.add_argument("-I", action="append", default=[], dest="include")
     args = p.parse_args(argv[:split])
     args.compiler = argv[split + 1:]
     kernel = kgen.Kernel(args.file)
+    args.integers |= "REAL64_IN_INTEGERS" in kernel.variants[args.variant]
     text = kgen.emit(kernel, LANGUAGE[args.target], args.variant)
     flags = defines(kernel, args) + [f"-I{d}" for d in args.include]
     if args.target == "opencl":

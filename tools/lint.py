@@ -6,16 +6,11 @@ import os
 import re
 import sys
 
-# What a kernel may say: the words that every src/kernel/target_*.h defines, and what kgen.py adds.
-WORDS = set("""
-EACH STEP OUTPUTS KEPT AT SYNC ADD REDUCE_SUMS TOTAL FIRST_LANE UNROLL SELECT MIN MAX TABLE FN FN_RARE STRUCT PASTE
-I32 U32 U16 I16 U8 F32 I64 U64 U64C RECIPROCAL_ESTIMATE MULHI MULHI_ROUND FLOOR_LOG2 F32_BITS BITS_F32
-WIDE PACK UNPACK ROUND16 ROUND16_PACK ROUND_SHIFT_PACK FIRST_ ADD_
-GROUP_X GROUP_Y GROUPS_X TILE_INDEX LANE GROUP_SIZE TILE_W TILE_H ROWS COLS KERNEL
-TARGET_C TARGET_GLSL TARGET_CUDA TARGET_OPENCL
-AROUND PIXEL READ BOX IN_PICTURE AROUND_BY VALUES ALIGNED
-""".split())
-TYPES = set("i32 u32 i64 u64 u8 u16 i16 f32 ix wide bool".split())
+import words
+
+# What a kernel may say: words.py, and in the building phases of src/kernel what they define between them.
+WORDS = words.WORDS | words.PHASES
+TYPES = words.TYPES
 KEYWORDS = set("if else for while return const true false defined".split())
 # Binary64: only in what is compiled for the CPU alone.
 BINARY64 = set("f64 F64 double F64_BITS BITS_F64 POWER_OF_2 TO_LOW_WORD MUL_ADD".split())
@@ -24,10 +19,10 @@ short signed sizeof static struct switch typedef union unsigned void volatile si
 MATHS = re.compile(r"\b(?:__\w*?)?(sqrt|rsqrt|inversesqrt|cbrt|log|log2|log10|exp|exp2|exp10|pow|sin|cos|tan|atan|atan2|"
                    r"asin|acos|fma|mad|fmod|floor|ceil|round|rint)[fl]?(?:_r[nzud])?\s*\(")
 # Where estimates of the float unit are corrected, and so allowed.
-EXACT_FILES = ("kernel/exact_math.kh", "kernel/divide.kh")
+EXACT_FILES = ("kernel/exact_math.kh", "kernel/divide.kh", "kernel/real64.kh", "kernel/real64_native.kh")
+# The phases themselves: what the generator and the targets define is theirs to name.
+BUILDING_PHASES = re.compile(r"src/kernel/(border|filter|phases|walk|real64\w*)\.kh$")
 FUSED = "FUSED_OR_NOT"  # vif_log.kh: proved to give the same bits fused or not
-HEAD = re.compile(r"(kernel|variant|shape|param|input|output|tile|keep|sum|border|stage|around|region|taps|filter|carry|totals|"
-                  r"rows?) ")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 FLOAT_LITERAL = re.compile(r"\b\d+\.\d*(?:e[+-]?\d+)?f?\b|\b\d+\.?(?:e[+-]?\d+)f?\b|\b0x[\da-f.]+p[+-]?\d+f?", re.I)
 CPU_ONLY, GPU_ONLY, EVERYWHERE = "cpu", "gpu", "everywhere"
@@ -132,8 +127,13 @@ class Source:
     def is_exact(self):
         return self.path.replace(os.sep, "/").endswith(EXACT_FILES)
 
+    def is_phase(self):
+        return bool(BUILDING_PHASES.search(self.path.replace(os.sep, "/")))
+
     def steps(self):
-        """The bodies of STEP and OUTPUTS: (first offset, end)."""
+        """The bodies of STEP, OUTPUTS and of what becomes a step: (first offset, end)."""
+        for m in re.finditer(r"^    (PIXEL|AROUND|WALK) \{", self.code, re.M):
+            yield m.end() - 1, partner(self.code, m.end() - 1)
         for m in re.finditer(r"\b(STEP|OUTPUTS)\s*\(", self.code):
             end = partner(self.code, m.end() - 1)
             at = end + 1 + len(self.code[end + 1:]) - len(self.code[end + 1:].lstrip())
@@ -204,18 +204,22 @@ def branch_in_step(source):
 
 
 def binary64(source):
+    if source.is_exact():
+        return
     for i, line in enumerate(source.lines):
         if source.audience[i] == CPU_ONLY or i in source.head():
             continue
         for word in IDENTIFIER.findall(line):
             if word in BINARY64:
                 yield i, f"{word}: GPUs have no binary64 that is the same everywhere; only inside #if defined(TARGET_C)"
-        for m in FLOAT_LITERAL.finditer(line):
+        for m in FLOAT_LITERAL.finditer(re.sub(r"R64C\([^)]*\)", "", line)):
             if not m.group().lower().endswith("f"):
                 yield i, f"{m.group()} is a binary64 literal; only inside #if defined(TARGET_C)"
 
 
 def unknown_word(source):
+    if source.is_phase():
+        return
     known = WORDS | TYPES | KEYWORDS
     texts = list(source.included().values())
     if source.path.endswith(".kh"):  # also what a kernel includes before it

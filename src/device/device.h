@@ -38,11 +38,12 @@ struct ivq_device_info {
 };
 
 struct ivq_device_params {
-    int index;        /* which of the backend's list */
-    int threads;      /* CPU: workers, 0 = as many as the process may run on */
-    unsigned cpumask; /* CPU: instruction sets not to use (--cpumask of spec cli_and_logs) */
-    int cpu_level;    /* CPU: enum ivq_cpu_level, or -1 for the best one */
-    bool validate;    /* ask the driver's own checks where there are some (Vulkan validation layer) */
+    int index;             /* which of the backend's list */
+    int threads;           /* CPU: workers, 0 = as many as the process may run on */
+    unsigned cpumask;      /* CPU: instruction sets not to use (--cpumask of spec cli_and_logs) */
+    int cpu_level;         /* CPU: enum ivq_cpu_level, or -1 for the best one */
+    bool without_binary64; /* GPUs: kernels whose binary64 is in integers, on any device; tests compare */
+    bool validate;         /* ask the driver's own checks where there are some (Vulkan validation layer) */
 };
 
 enum ivq_buffer_kind {

@@ -36,5 +36,7 @@
 #include "kernel/target_c.h"
 #endif
 #define TILE_INDEX (GROUP_Y * GROUPS_X + GROUP_X)
+/* Half up: (s + 2^(n-1)) >> n; s itself for n = 0. */
+#define ROUND(s, n) (((s) + ((1 << (n)) >> 1)) >> (n))
 /* (a * b + 2^31) >> 32 for 32-bit unsigned a and b */
 #define MULHI_ROUND(a, b) (MULHI(a, b) + ((U32(a) * U32(b)) >> 31))

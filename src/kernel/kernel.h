@@ -2,6 +2,7 @@
    The table itself is generated (tools/kgen.py); targets that the build left out have empty entries. */
 #ifndef IVQ_KERNEL_KERNEL_H
 #define IVQ_KERNEL_KERNEL_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -47,7 +48,7 @@ struct ivq_code {
 enum ivq_sums {
     IVQ_SUMS_NONE,
     IVQ_SUMS_TILES, /* u64 [tile][value], in any order */
-    IVQ_SUMS_ROWS, /* u64 [row][tile][value], in any order; f32 [value][column][row], to be added from left to
+    IVQ_SUMS_ROWS, /* u64 [value][tile][row], in any order; f32 [value][column][row], to be added from left to
                       right, where a CPU's tiles have added the row already: one column */
 };
 
@@ -65,6 +66,8 @@ struct ivq_kernel {
     struct ivq_code spirv;  /* Vulkan 1.1 */
     struct ivq_code ptx;    /* CUDA */
     struct ivq_code opencl; /* OpenCL C 1.2 source */
+    /* The same with binary64 in integers, for a device without it; empty where the kernel uses none. */
+    struct ivq_code spirv_integers, opencl_integers;
 };
 
 extern const struct ivq_kernel ivq_kernels[];
@@ -72,6 +75,10 @@ extern const int ivq_kernel_count;
 
 /* NULL where there is none of that name. */
 const struct ivq_kernel *ivq_kernel_find(const char *name);
+
+/* Which of two builds a device takes. */
+const struct ivq_code *ivq_code_choose(const struct ivq_code *native, const struct ivq_code *integers,
+                                       bool has_binary64);
 
 /* A digest of all kernel texts, as 16 hexadecimal digits: equal fingerprints mean equal arithmetic. */
 extern const char ivq_kernel_fingerprint[];

@@ -7,4 +7,5 @@
 #define I16(x) ((i16)(x))
 #define U8(x) ((u8)(x))
 #define F32(x) ((f32)(x))
+#define F64(x) ((f64)(x))
 #define STRUCT(name) typedef struct name name; struct name

@@ -5,11 +5,13 @@ typedef unsigned u32;
 typedef long long i64;
 typedef unsigned long long u64;
 typedef float f32;
+typedef double f64;
 typedef unsigned char u8;
 typedef unsigned short u16;
 typedef short i16;
 typedef int ix;
 typedef u64 wide;
+typedef i64 swide;
 #define FN static __device__ __forceinline__
 #define FN_RARE static __device__ __noinline__
 #include "kernel/target_c_family.h"
@@ -21,6 +23,8 @@ typedef u64 wide;
 #define FLOOR_LOG2(x) (31 - __clz((int)(x)))
 #define F32_BITS(x) __float_as_uint(x)
 #define BITS_F32(x) __uint_as_float(x)
+#define F64_BITS(x) ((u64)__double_as_longlong(x))
+#define BITS_F64(x) __longlong_as_double((i64)(x))
 #define TABLE(type, name, n, ...) static constexpr __device__ type name[n] = {__VA_ARGS__};
 #define UNROLL _Pragma("unroll")
 #define LANE ((int)threadIdx.x)

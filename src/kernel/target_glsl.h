@@ -9,6 +9,8 @@
 #define f32 float
 #define ix int
 #define wide u64
+#define swide i64
+#define f64 double
 #define FN
 #define FN_RARE
 #define I32(x) int(x)
@@ -19,6 +21,7 @@
 #define I16(x) int16_t(x)
 #define U8(x) uint8_t(x)
 #define F32(x) float(x)
+#define F64(x) double(x)
 #define U64C(x) PASTE(x, ul)
 #define MIN(a, b) min(a, b)
 #define MAX(a, b) max(a, b)
@@ -27,6 +30,9 @@
 #define FLOOR_LOG2(x) findMSB(x)
 #define F32_BITS(x) floatBitsToUint(x)
 #define BITS_F32(x) uintBitsToFloat(x)
+#define F64_BITS(x) doubleBitsToUint64(x)
+#define BITS_F64(x) uint64BitsToDouble(x)
+#define INVERSE_ROOT_ESTIMATE(x) inversesqrt(x)
 #define STRUCT(name) struct name
 #define TABLE(type, name, n, ...) const type name[n] = type[n](__VA_ARGS__);
 #define UNROLL [[unroll]]
@@ -37,9 +43,4 @@
 #define SYNC barrier()
 #define ADD_SHARED(total, v) atomicAdd(total, v)
 #include "kernel/target_gpu.h"
-/* u32 and wide are macros here, expanded before they are pasted */
-#define FIRST_uint FIRST_u32
-#define ADD_uint ADD_u32
-#define FIRST_uint64_t FIRST_wide
-#define ADD_uint64_t ADD_wide
 uint mulhi(uint a, uint b) { uint high, low; umulExtended(a, b, high, low); return high; }

@@ -10,6 +10,7 @@ typedef ushort u16;
 typedef short i16;
 typedef int ix;
 typedef ulong wide;
+typedef i64 swide;
 #define FN static inline
 #define FN_RARE static
 #include "kernel/target_c_family.h"
@@ -28,6 +29,9 @@ typedef ulong wide;
 #define FLOOR_LOG2(x) (31 - (i32)clz((u32)(x)))
 #define F32_BITS(x) as_uint(x)
 #define BITS_F32(x) as_float(x)
+#define F64_BITS(x) as_ulong(x)
+#define BITS_F64(x) as_double(x)
+#define ROOT_F64(x) sqrt(x) /* correctly rounded, as OpenCL promises for binary64 */
 #define LANE ((int)get_local_id(0))
 #define GROUP_X ((int)get_group_id(0))
 #define GROUP_Y ((int)get_group_id(1))

@@ -269,6 +269,14 @@ static enum ivq_status start(struct opencl_device *opencl, struct ivq_error *err
     return opencl->queue ? IVQ_OK : ivq_opencl_fail(opencl, result, OPENCL_SETUP, "creating a queue", error);
 }
 
+/* Rounded to nearest even, which every device with binary64 does. */
+static bool has_binary64(const struct opencl_api *api, cl_device_id device)
+{
+    cl_device_fp_config config = 0;
+    return api->device_info(device, CL_DEVICE_DOUBLE_FP_CONFIG, sizeof config, &config, NULL) == CL_SUCCESS &&
+           (config & CL_FP_ROUND_TO_NEAREST);
+}
+
 static enum ivq_status opencl_open(const struct ivq_device_params *params, struct ivq_device **device,
                                    struct ivq_error *error)
 {
@@ -284,6 +292,7 @@ static enum ivq_status opencl_open(const struct ivq_device_params *params, struc
     opencl->api = api;
     opencl->handle = found[params->index].device;
     describe(api, &found[params->index], params->index, &opencl->base.info);
+    opencl->has_binary64 = !params->without_binary64 && has_binary64(api, opencl->handle);
     const enum ivq_status status = start(opencl, error);
     if (status != IVQ_OK) {
         opencl_close(&opencl->base);

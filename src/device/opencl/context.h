@@ -16,6 +16,7 @@ struct opencl_device {
     cl_context context;
     cl_command_queue queue; /* in order: plans, and the steps of a plan, run one after the other */
     bool lost;
+    bool has_binary64;
     struct opencl_program *programs; /* one for each prepared kernel */
     int program_count;
 };
@@ -47,6 +48,9 @@ enum ivq_status ivq_opencl_check(const struct opencl_device *opencl, struct ivq_
 
 /* True, with the reason in *error, where the platform is PoCL and lacks a folder to write to. */
 bool ivq_opencl_explain_pocl(const struct opencl_api *api, cl_platform_id platform, struct ivq_error *error);
+
+/* Its text for this device. */
+const struct ivq_code *ivq_opencl_code(const struct opencl_device *opencl, const struct ivq_kernel *kernel);
 
 /* The prepared kernel's program, or NULL. */
 cl_program ivq_opencl_program(const struct opencl_device *opencl, const struct ivq_kernel *kernel);

@@ -17,7 +17,8 @@ enum { KEY_SIZE = 640 };
 static struct ivq_cache_key key_of(const struct opencl_device *opencl, const struct ivq_kernel *kernel,
                                    char text[KEY_SIZE])
 {
-    const struct ivq_piece source = {kernel->opencl.data, kernel->opencl.size};
+    const struct ivq_code *const code = ivq_opencl_code(opencl, kernel);
+    const struct ivq_piece source = {code->data, code->size};
     uint8_t digest[IVQ_SHA256_SIZE];
     char digits[IVQ_SHA256_TEXT];
     ivq_sha256(&source, 1, digest);
@@ -99,12 +100,18 @@ static void first_log_line(struct opencl_device *opencl, cl_program program, cha
     free(log);
 }
 
+const struct ivq_code *ivq_opencl_code(const struct opencl_device *opencl, const struct ivq_kernel *kernel)
+{
+    return ivq_code_choose(&kernel->opencl, &kernel->opencl_integers, opencl->has_binary64);
+}
+
 static enum ivq_status build_from_source(struct opencl_device *opencl, const struct ivq_kernel *kernel,
                                          cl_program *program, struct ivq_error *error)
 {
     char doing[400], line[320] = "";
-    const char *text = (const char *)kernel->opencl.data;
-    const size_t size = kernel->opencl.size;
+    const struct ivq_code *const code = ivq_opencl_code(opencl, kernel);
+    const char *text = (const char *)code->data;
+    const size_t size = code->size;
     cl_int result;
     *program = opencl->api->program_from_source(opencl->context, 1, &text, &size, &result);
     if (*program) {

@@ -157,6 +157,7 @@ static void read_properties(const struct vulkan_instance *instance, struct vulka
                  driver.driverInfo);
     if (floats.shaderRoundingModeRTEFloat32)
         adapter->abilities |= VULKAN_ROUND_TO_EVEN;
+    adapter->rounds_binary64 = floats.shaderRoundingModeRTEFloat64;
 }
 
 static void read_features(const struct vulkan_instance *instance, struct vulkan_adapter *adapter)
@@ -179,6 +180,7 @@ static void read_features(const struct vulkan_instance *instance, struct vulkan_
     }
     instance->vi.GetPhysicalDeviceFeatures2(adapter->handle, &all);
     adapter->abilities |=
+        (all.features.shaderFloat64 && adapter->rounds_binary64 ? VULKAN_FLOAT64 : 0u) |
         (all.features.shaderInt64 ? VULKAN_INT64 : 0u) | (all.features.shaderInt16 ? VULKAN_INT16 : 0u) |
         (int8.shaderInt8 ? VULKAN_INT8 : 0u) | (storage8.storageBuffer8BitAccess ? VULKAN_STORAGE8 : 0u) |
         (storage16.storageBuffer16BitAccess ? VULKAN_STORAGE16 : 0u);

@@ -19,6 +19,7 @@ struct vulkan_adapter {
     VkPhysicalDeviceProperties properties; /* apiVersion: what may be used, at most 1.2 */
     VkPhysicalDeviceMemoryProperties memory;
     unsigned abilities; /* set of enum vulkan_ability */
+    bool rounds_binary64;
     uint8_t uuid[VK_UUID_SIZE];
     VkPhysicalDevicePCIBusInfoPropertiesEXT pci;
     bool has_pci;

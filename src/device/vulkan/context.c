@@ -87,6 +87,7 @@ static VkResult create_device(struct vulkan_device *device)
         .storageBuffer16BitAccess = (abilities & VULKAN_STORAGE16) != 0};
     VkPhysicalDeviceFeatures2 features = {.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
                                           .pNext = &storage16,
+                                          .features.shaderFloat64 = (abilities & VULKAN_FLOAT64) != 0,
                                           .features.shaderInt64 = (abilities & VULKAN_INT64) != 0,
                                           .features.shaderInt16 = (abilities & VULKAN_INT16) != 0};
     if (abilities & VULKAN_STORAGE8) {
@@ -160,6 +161,8 @@ enum ivq_status ivq_vulkan_open(const struct ivq_device_params *params, struct i
     enum ivq_status status = ivq_vulkan_instance_create(params->validate, &device->instance, error);
     if (status == IVQ_OK)
         status = choose_adapter(device, params->index, error);
+    if (params->without_binary64)
+        device->adapter.abilities &= ~(unsigned)VULKAN_FLOAT64;
     if (status == IVQ_OK)
         status = open_device(device, error);
     if (status != IVQ_OK)

@@ -21,11 +21,17 @@ static enum ivq_status check_limits(const struct vulkan_device *device, const st
     return IVQ_OK;
 }
 
+static const struct ivq_code *code_of(const struct vulkan_device *device, const struct ivq_kernel *kernel)
+{
+    return ivq_code_choose(&kernel->spirv, &kernel->spirv_integers,
+                           device->adapter.abilities & VULKAN_FLOAT64);
+}
+
 static enum ivq_status check_kernel(const struct vulkan_device *device, const struct ivq_kernel *kernel,
                                     struct ivq_error *error)
 {
     struct spirv_needs needs;
-    const struct ivq_code *code = &kernel->spirv;
+    const struct ivq_code *code = code_of(device, kernel);
     if (!code->data)
         return ivq_fail(error, IVQ_DEVICE, "%s: this build has no Vulkan kernels (%s): glslang was missing",
                         device->base.info.id, kernel->name);
@@ -74,7 +80,7 @@ static VkResult create_layouts(const struct vulkan_device *device, struct vulkan
 
 static VkResult create_pipeline(const struct vulkan_device *device, struct vulkan_kernel *built)
 {
-    const struct ivq_code *code = &built->kernel->spirv;
+    const struct ivq_code *code = code_of(device, built->kernel);
     const VkShaderModuleCreateInfo module_info = {.sType = VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO,
                                                   .codeSize = code->size,
                                                   .pCode = (const uint32_t *)(const void *)code->data};

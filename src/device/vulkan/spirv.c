@@ -28,6 +28,7 @@ static const struct {
     unsigned ability; /* 0: every device has it */
 } capabilities[] = {
     {1 /* Shader */, 0},
+    {10 /* Float64 */, VULKAN_FLOAT64},
     {11 /* Int64 */, VULKAN_INT64},
     {22 /* Int16 */, VULKAN_INT16},
     {39 /* Int8 */, VULKAN_INT8},
@@ -40,6 +41,7 @@ static const struct {
     unsigned ability;
     const char *name;
 } ability_names[] = {
+    {VULKAN_FLOAT64, "64-bit floats (shaderFloat64, shaderRoundingModeRTEFloat64)"},
     {VULKAN_INT64, "64-bit integers (shaderInt64)"},
     {VULKAN_INT16, "16-bit integers (shaderInt16)"},
     {VULKAN_INT8, "8-bit integers (shaderInt8)"},

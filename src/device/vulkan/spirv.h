@@ -13,6 +13,7 @@ enum vulkan_ability {
     VULKAN_INT8 = 4,
     VULKAN_STORAGE8 = 8,
     VULKAN_STORAGE16 = 16,
+    VULKAN_FLOAT64 = 64,       /* rounded to nearest even */
     VULKAN_ROUND_TO_EVEN = 32, /* of binary32: asked for by every module that computes with floats */
 };
 

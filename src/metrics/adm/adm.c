@@ -14,6 +14,7 @@ enum {
     SCALES = IVQ_ADM_SCALES,
     BANDS = 3,          /* H, V, D */
     VALUES = 3 * BANDS, /* a scale returns masked r, masked a, reference detail, of each band */
+    ROW_GROUPS = 8,     /* in which the rows of a value are added, by adm_rows.k */
 };
 
 struct adm_options {
@@ -174,8 +175,9 @@ static ivq_ref plan_wavelet(int scale, int depth, struct ivq_plane *level, struc
         .width = level->width,
         .height = level->height,
         .stride = level->stride,
-        .out_stride = ivq_stride(width),
+        .out_width = width,
         .out_height = height,
+        .out_stride = ivq_stride(width),
         .column_shift = depth,
         .grey = UINT32_C(46342) << (depth - 1), /* the low-pass taps' sum times mid-grey (section 4) */
     };
@@ -189,18 +191,20 @@ static ivq_ref plan_wavelet(int scale, int depth, struct ivq_plane *level, struc
 static void plan_rows(const struct region *r, const struct shifts *s, ivq_ref part, int tiles,
                       struct ivq_graph *graph)
 {
+    const int rows = r->bottom - r->top;
     const struct adm_rows_params params = {
-        .rows = r->bottom - r->top,
+        .rows = rows,
+        .rows_a_group = (rows + ROW_GROUPS - 1) / ROW_GROUPS,
         .tiles = tiles,
         .values = VALUES,
         .shift = (uint32_t)s->row,
         .detail_shift = (uint32_t)s->detail_row,
     };
-    const size_t elements = VALUES;
+    const size_t elements = VALUES * ROW_GROUPS;
     ivq_ref total;
-    ivq_graph_launch(graph, &(struct ivq_launch){ivq_graph_kernel(graph, "adm_rows", ""), &params, VALUES, 1,
-                                                 &part, &elements, &total});
-    ivq_graph_result(graph, total, VALUES);
+    ivq_graph_launch(graph, &(struct ivq_launch){ivq_graph_kernel(graph, "adm_rows", ""), &params, ROW_GROUPS,
+                                                 VALUES, &part, &elements, &total});
+    ivq_graph_result(graph, total, VALUES * ROW_GROUPS);
 }
 
 static void plan_sums(const struct adm_options *o, const struct ivq_adm_weights *w, const struct region *r,
@@ -343,6 +347,16 @@ static void put_totals(const struct adm_options *o, const struct ivq_format *for
     sink->put(sink, DEN, frame, d);
 }
 
+/* The totals of a scale, of what its groups of rows add up to. */
+static void add_groups(const int64_t *groups, int64_t totals[VALUES])
+{
+    for (int value = 0; value < VALUES; value++) {
+        totals[value] = 0;
+        for (int group = 0; group < ROW_GROUPS; group++)
+            totals[value] += groups[value * ROW_GROUPS + group];
+    }
+}
+
 static void score(const void *opaque, const struct ivq_format *format, void *state,
                   const struct ivq_scored *scored, struct ivq_sink *sink)
 {
@@ -356,7 +370,9 @@ static void score(const void *opaque, const struct ivq_format *format, void *sta
     for (int scale = 0; scale < SCALES; scale++) {
         struct scale_scores s = {0, (float)1e-10, 0}; /* of a scale left out (section 3) */
         if (scale || !o->adm_skip_scale0) {
-            s = finish_scale(o, format, scale, &weights[scale], (result++)->i64);
+            int64_t totals[VALUES];
+            add_groups((result++)->i64, totals);
+            s = finish_scale(o, format, scale, &weights[scale], totals);
         }
         n += (double)s.num;
         d += (double)s.den;

@@ -94,8 +94,15 @@ static struct pair plan_step_down(int scale, int depth, const struct pair *p, st
     const struct ivq_kernel *kernel =
         ivq_graph_kernel(graph, "vif_down", scale == 1 && depth == 8 ? "s1_u8" : variants[scale]);
     struct pair down = {.width = p->width / 2, .height = p->height / 2};
-    const struct vif_down_params params = {p->width, p->height, ivq_stride(p->width), ivq_stride(down.width),
-                                           scale == 1 ? (uint32_t)depth : 16};
+    const struct vif_down_params params = {
+        .width = p->width,
+        .height = p->height,
+        .stride = ivq_stride(p->width),
+        .out_width = down.width,
+        .out_height = down.height,
+        .out_stride = ivq_stride(down.width),
+        .shift = scale == 1 ? (uint32_t)depth : 16,
+    };
     const size_t elements = ivq_plane_elements(down.width, down.height), both[] = {elements, elements};
     ivq_graph_launch(graph, &(struct ivq_launch){kernel, &params, down.width, down.height, p->ref_dis, both,
                                                  down.ref_dis});
