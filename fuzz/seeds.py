@@ -371,10 +371,11 @@ def api_seeds():
         "model-text": opened() + bytes([ADD_MODEL_TEXT, 0, 0, 0, 0]) + started() + pushed(2) + finished() + looked(),
         "borrow": opened() + asked(0) + started() + bytes([BORROW, 0, 0, 0, BORROW, 0, 0, 0, SUBMIT, 0, 0]) * 3 +
                   finished() + looked(),
-        "import": whole[:-3] + bytes([IMPORT, 0, 2, 1, 6, 0, IMPORT, 0, 3, LAST + 217, 2, 0]) + looked(),
+        "import": whole + bytes([IMPORT, 0, 2, 1, 7, 0]) * 2 + bytes([IMPORT, 0, 0, 1, 7, 0, IMPORT, 0, 3, 240, LAST, 2, 0]) +
+                  looked(),
         "upside-down": opened() + asked(3) + started(sampling=2) + pushed(3, kind=1) + finished() + looked(),
-        "above-depth": opened() + asked(5) + started(depth=2) + pushed(2) + pushed(2, kind=254) + pushed(4) +
-                       finished() + looked(),
+        "above-depth": opened() + asked(5) + started(depth=2) + pushed(2) + pushed(2, kind=254) +
+                       pushed(4, counted=1) + finished() + looked(),
         "catalog": bytes([CATALOG, 0, 0, CATALOG, 1, 1, CATALOG, 255, 200]),
         "no-errors-wanted": opened()[:-1] + bytes([NO_ERROR]) + bytes([ADD_TEXT, 0, 6, NO_ERROR]) + started(),
         "ref-out-of-order": finished() + pushed() + started() + bytes([SUBMIT, 0, 0]) + opened() + pushed() +
