@@ -280,6 +280,10 @@ def try_trap(number, rule, arguments, also_off):
 def main():
     missing = set(range(1, 38)) - {t[0] for t in TRAPS}
     failures = [f"no trap for B{rule}" for rule in sorted(missing)]
+    root = pathlib.Path(__file__).resolve().parent.parent
+    for rule, text in enumerate(re.findall(r'^    "(.*)",$', (root / "src/parity/rules.c").read_text(), re.M), 1):
+        if f"| B{rule} | {text} |" not in (root / "docs/parity.md").read_text():
+            failures.append(f"docs/parity.md does not say of B{rule}: {text}")
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         code, rules, text = gate("-", BASE)

@@ -1,10 +1,10 @@
 #!/bin/bash
 # All tests, step by step (`make test`); the last line sums them up. Steps by name run only those:
-#   tools/test.sh [build|style|suite|masked|spirv|clang|abi|asan|tsan|arm64] ...
+#   tools/test.sh [build|style|suite|parity|masked|spirv|clang|abi|asan|tsan|arm64] ...
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-all_steps=(build style suite masked spirv clang abi asan tsan arm64)
+all_steps=(build style suite parity masked spirv clang abi asan tsan arm64)
 # The tests whose expected scores come from a table, by name.
 golden=(golden model_golden model_published exactmath powf)
 # The tests in which several threads work.
@@ -48,6 +48,13 @@ step_build() # make build, and the kernels and programs for all tests
 step_suite()
 {
     run_suite build
+}
+
+# Every device of this machine against the scalar build; the report stays in build/.
+step_parity()
+{
+    build/isovq parity --quiet --json build/parity.json --markdown build/parity.md --html build/parity.html &&
+        echo "1 0 0" >>"$counts"
 }
 
 # libm results differ between processors with and without FMA: a score must not.

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "parity/record.h"
 #include "parity/rules.h"
 
 static struct ivq_series *series_of(struct ivq_score_set *scores, const char *name)
@@ -190,6 +191,7 @@ enum ivq_status ivq_log_compare(const char *a, const char *b, const struct ivq_t
 {
     struct comparison c = {.tolerances = tolerances, .result = result};
     result->logs = true;
+    ivq_run_id(result->run_id);
     result->side_count = 2;
     enum ivq_status status = check_files(a, b, error);
     if (status == IVQ_OK)

@@ -16,7 +16,7 @@ static const char style[] =
     "8px;text-align:left}"
     "th{background:#f2f4f6}td:first-child,th:first-child{position:sticky;left:0;background:#f9fafb;max-width:"
     "46vw;"
-    "overflow-wrap:anywhere}"
+    "min-width:6.5em;overflow-wrap:break-word}"
     "td.EXACT{background:#d5f0dc}td.OK{background:#eaf3c8}td.FAIL{background:#f6c9c5;color:#1a1d21}"
     "td.ERROR{background:#e4d3f3}small{color:#555}"
     "figure{margin:8px 0}svg{width:100%;height:auto;max-width:640px;background:#fafbfc;border:1px solid "
