@@ -8,7 +8,12 @@ import subprocess
 import sys
 
 root, isovq = pathlib.Path(sys.argv[1]), sys.argv[2]
-SECOND_NAMES = {"motion_v2": "motion"}  # DECISIONS 20: a metric under a fork's name, from the folder of the first
+
+
+def folder(name):
+    """Of a metric: of its own name, or, under a fork's name (DECISIONS 20), of the one that it is the second name of."""
+    texts = {p: p.read_text() for p in (root / "src/metrics").glob("*/*.c")}
+    return next((p.parent.name for p, text in texts.items() if f"struct ivq_metric ivq_metric_{name} =" in text), name)
 
 
 def parts():
@@ -25,7 +30,7 @@ def parts():
 
 def main():
     listing = subprocess.run([isovq, "metrics"], check=True, text=True, stdout=subprocess.PIPE).stdout
-    registered = {SECOND_NAMES.get(name, name) for name in re.findall(r"^(\w+): ", listing, re.M)}
+    registered = {folder(name) for name in re.findall(r"^(\w+): ", listing, re.M)}
     faults = [] if registered else ["isovq metrics lists nothing"]
     for kind, names in parts().items():
         faults += [f"{name} has not {kind}" for name in sorted(registered - names)]
