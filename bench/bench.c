@@ -171,33 +171,30 @@ static enum ivq_status time_passes(struct ivq_session *session, const struct cli
     return status == IVQ_OK ? finished : status;
 }
 
-static enum ivq_status add_what(struct ivq_session *session, const char *what, struct ivq_model **model,
-                                struct ivq_error *error)
+static enum ivq_status add_what(struct ivq_selection *selection, const char *what, struct ivq_error *error)
 {
     static const char prefix[] = "model:";
-    *model = NULL;
+    struct ivq_model *model;
     if (strncmp(what, prefix, strlen(prefix)) != 0)
-        return ivq_session_add_metric(session, what, NULL, 0, error);
-    const enum ivq_status status = ivq_model_load_builtin(what + strlen(prefix), NULL, model, error);
-    return status == IVQ_OK ? ivq_session_add_model(session, *model, error) : status;
+        return ivq_selection_add_metric(selection, what, NULL, 0, error);
+    const enum ivq_status status = ivq_model_load_builtin(what + strlen(prefix), NULL, &model, error);
+    return status == IVQ_OK ? ivq_selection_add_model(selection, model, what, true, error) : status;
 }
 
 static enum ivq_status measure(struct ivq_device *device, const struct clip *clip, const struct options *o,
                                struct timing *passes, struct ivq_error *error)
 {
+    static struct ivq_selection selection;
     const struct ivq_session_params params = {
-        .device = device, .format = clip->format, .frames_in_flight = clip->frames};
+        .device = device, .selection = &selection, .format = clip->format, .frames_in_flight = clip->frames};
     struct ivq_session *session = NULL;
-    struct ivq_model *model = NULL;
-    enum ivq_status status = ivq_session_create(&params, &session, error);
+    enum ivq_status status = add_what(&selection, o->metric, error);
     if (status == IVQ_OK)
-        status = add_what(session, o->metric, &model, error);
-    if (status == IVQ_OK)
-        status = ivq_session_start(session, error);
+        status = ivq_session_start(&params, &session, error);
     if (status == IVQ_OK)
         status = time_passes(session, clip, o, passes, error);
     ivq_session_destroy(session);
-    ivq_model_free(model);
+    ivq_selection_clear(&selection);
     return status;
 }
 

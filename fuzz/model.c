@@ -61,7 +61,7 @@ static void load(const char *text, size_t size, const struct ivq_model_settings 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct ivq_model_overload overloads[] = {{"adm", "adm_enhn_gain_limit", "1.0"}};
+    static const struct ivq_overload overloads[] = {{"adm", "adm_enhn_gain_limit", "1.0"}};
     const struct ivq_model_settings changed = {
         .name = "a<b>&\"c\"",
         .disable_clip = true,

@@ -249,19 +249,20 @@ static void test_a_session_ends_without_an_error_to_fill(void **state)
     struct ivq_device *device = NULL;
     struct ivq_session *session = NULL;
     struct ivq_picture ref, dis;
-    struct ivq_session_params params = {.format = {.depth = 8}};
+    static struct ivq_selection selection;
+    struct ivq_session_params params = {.selection = &selection};
     ivq_fake_set(NULL);
     assert_int_equal(ivq_device_open_on(&ivq_backend_fake, NULL, &device, NULL), IVQ_OK);
     params.device = device;
     ivq_format_set(&params.format, 32, 32, 8, IVQ_CHROMA_400);
-    assert_int_equal(ivq_session_create(&params, &session, NULL), IVQ_OK);
-    assert_int_equal(ivq_session_add_metric(session, "psnr", NULL, 0, NULL), IVQ_OK);
-    assert_int_equal(ivq_session_start(session, NULL), IVQ_OK);
+    assert_int_equal(ivq_selection_add_metric(&selection, "psnr", NULL, 0, NULL), IVQ_OK);
+    assert_int_equal(ivq_session_start(&params, &session, NULL), IVQ_OK);
     assert_int_equal(ivq_session_picture(session, &ref, &dis, NULL), IVQ_OK);
     assert_int_equal(ivq_session_submit(session, NULL), IVQ_OK);
     ivq_fake_set(&(struct fake_failure){.op = FAKE_WAIT, .lost = true});
     assert_int_equal(ivq_session_finish(session, NULL), IVQ_DEVICE);
     ivq_session_destroy(session);
+    ivq_selection_clear(&selection);
     ivq_device_close(device);
     assert_nothing_lives();
 }
@@ -270,7 +271,9 @@ static void test_a_session_ends_without_an_error_to_fill(void **state)
 static void test_less_memory_means_fewer_frames(void **state)
 {
     (void)state;
-    struct ivq_session_params params = {.frames_in_flight = 8};
+    static struct ivq_selection selection;
+    struct ivq_session_params params = {.selection = &selection, .frames_in_flight = 8};
+    assert_int_equal(ivq_selection_add_metric(&selection, "psnr", NULL, 0, NULL), IVQ_OK);
     ivq_format_set(&params.format, 32, 32, 8, IVQ_CHROMA_400);
     ivq_fake_set(NULL);
     assert_int_equal(ivq_device_open_on(&ivq_backend_fake, NULL, &params.device, NULL), IVQ_OK);
@@ -278,9 +281,7 @@ static void test_less_memory_means_fewer_frames(void **state)
         struct ivq_session *session = NULL;
         struct ivq_picture ref, dis;
         ivq_fake_set(&(struct fake_failure){.op = FAKE_BUFFER_CREATE, .after = after});
-        assert_int_equal(ivq_session_create(&params, &session, NULL), IVQ_OK);
-        assert_int_equal(ivq_session_add_metric(session, "psnr", NULL, 0, NULL), IVQ_OK);
-        assert_int_equal(ivq_session_start(session, NULL), IVQ_OK);
+        assert_int_equal(ivq_session_start(&params, &session, NULL), IVQ_OK);
         assert_true(ivq_fake_calls(FAKE_BUFFER_CREATE) > after);
         for (int frame = 0; frame < 10; frame++) {
             assert_int_equal(ivq_session_picture(session, &ref, &dis, NULL), IVQ_OK);
@@ -290,6 +291,7 @@ static void test_less_memory_means_fewer_frames(void **state)
         assert_int_equal(ivq_session_frames(session), 10);
         ivq_session_destroy(session);
     }
+    ivq_selection_clear(&selection);
     ivq_device_close(params.device);
     assert_nothing_lives();
 }

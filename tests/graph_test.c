@@ -25,7 +25,7 @@ enum { WIDTH = 161, HEIGHT = 93, FRAMES = 7 };
 static const struct target *target;
 static uint8_t samples[FRAMES][IVQ_SIDES][HEIGHT][WIDTH];
 static double scores[2][FRAMES];
-static const struct ivq_named_value *settings; /* of the metric that is measured */
+static const struct ivq_setting *settings; /* of the metric that is measured */
 static int setting_count;
 
 static void fill_samples(void)
@@ -72,19 +72,20 @@ static void collect(const struct ivq_session *session, int outputs)
 
 static void measure(const struct ivq_metric *metric, struct ivq_device *device, int in_flight, int subsample)
 {
+    static struct ivq_selection selection;
     struct ivq_session_params params = {
-        .device = device, .frames_in_flight = in_flight, .subsample = subsample};
+        .device = device, .selection = &selection, .frames_in_flight = in_flight, .subsample = subsample};
     struct ivq_session *session;
     struct ivq_error error = {0};
     ivq_format_set(&params.format, WIDTH, HEIGHT, 8, IVQ_CHROMA_400);
-    must(ivq_session_create(&params, &session, &error), &error);
-    must(ivq_session_add(session, metric, settings, setting_count, &error), &error);
-    must(ivq_session_start(session, &error), &error);
+    must(ivq_selection_add(&selection, metric, settings, setting_count, &error), &error);
+    must(ivq_session_start(&params, &session, &error), &error);
     for (int frame = 0; frame < FRAMES; frame++)
         push(session, frame);
     must(ivq_session_finish(session, &error), &error);
     collect(session, 2);
     ivq_session_destroy(session);
+    ivq_selection_clear(&selection);
 }
 
 static const struct ivq_option no_options[] = {{0}};
@@ -116,7 +117,13 @@ static ivq_ref plan_half(struct ivq_graph *graph, int past)
 {
     const struct ivq_plane ref = ivq_graph_plane(graph, IVQ_SIDE_REF, 0, past);
     const int width = WIDTH / 2, height = HEIGHT / 2;
-    const struct vif_down_params params = {ref.width, ref.height, ref.stride, ivq_stride(width), 8};
+    const struct vif_down_params params = {.width = ref.width,
+                                           .height = ref.height,
+                                           .stride = ref.stride,
+                                           .out_width = width,
+                                           .out_height = height,
+                                           .out_stride = ivq_stride(width),
+                                           .shift = 8};
     const size_t elements = ivq_plane_elements(width, height), both[] = {elements, elements};
     const ivq_ref pair[] = {ref.ref, ref.ref};
     ivq_ref out[2];
@@ -398,7 +405,7 @@ static void pictures_are_files_only_where_a_folder_is_named(void **state)
     snprintf(path, sizeof path, "%s/half_%dx%d_16b.gray", folder, WIDTH, HEIGHT);
     measure(&with_picture, device, 2, 0);
     assert_int_equal(access(folder, F_OK), -1);
-    const struct ivq_named_value values[] = {{"size", "half"}, {"folder", folder}};
+    const struct ivq_setting values[] = {{"size", "half"}, {"folder", folder}};
     settings = values;
     setting_count = 2;
     measure(&with_picture, device, 2, 0);

@@ -204,8 +204,8 @@ static void phone_model(void **state)
 static void overloads_make_neg(void **state)
 {
     (void)state;
-    static const struct ivq_model_overload list[] = {{"adm", "adm_enhn_gain_limit", "1.0"},
-                                                     {"vif", "vif_enhn_gain_limit", "1.0"}};
+    static const struct ivq_overload list[] = {{"adm", "adm_enhn_gain_limit", "1.0"},
+                                               {"vif", "vif_enhn_gain_limit", "1.0"}};
     const struct ivq_model_settings settings = {
         .overloads = list, .overload_count = 2, .extractor_of = extractor_of};
     struct ivq_model *plain = load("vmaf_v0.6.1", &settings), *neg = load("vmaf_v0.6.1neg", NULL);

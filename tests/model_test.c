@@ -180,7 +180,7 @@ static void overloads(void **state)
     (void)state;
     json_t *set = json_pack("{s:[{s:f}, {}]}", "feature_opts_dicts", "adm_enhn_gain_limit", 100.0);
     json_t *document = changed_base(set, NULL);
-    struct ivq_model_overload list[] = {
+    struct ivq_overload list[] = {
         {"adm", "adm_enhn_gain_limit", "1.20000001"},
         {"adm", "adm_csf_mode", "2"},
         {"speed_chroma", "mode", "nearest"},
@@ -194,9 +194,9 @@ static void overloads(void **state)
     assert_int_equal(ivq_model_feature(model, 0)->option_count, 2);
     assert_string_equal(value_of(ivq_model_feature(model, 1), "mode"), "nearest");
     ivq_model_free(model);
-    list[3] = (struct ivq_model_overload){"cambi", "enc_width", "1280"};
+    list[3] = (struct ivq_overload){"cambi", "enc_width", "1280"};
     must_refuse(document, &settings, IVQ_USAGE, "cambi.enc_width");
-    list[3] = (struct ivq_model_overload){"adm", "adm_min_val", "1e39"};
+    list[3] = (struct ivq_overload){"adm", "adm_min_val", "1e39"};
     must_refuse(document, &settings, IVQ_USAGE, "adm.adm_min_val=1e39");
     json_decref(document);
     json_decref(set);

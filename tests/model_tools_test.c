@@ -30,8 +30,8 @@ static void spec_items(void **state)
     assert_string_equal(spec.name, "n");
     assert_true(spec.disable_clip && spec.enable_transform);
     assert_int_equal(spec.overload_count, 2);
-    assert_string_equal(spec.overloads[0].extractor, "adm");
-    assert_string_equal(spec.overloads[0].option, "adm_csf_mode");
+    assert_string_equal(spec.overloads[0].metric, "adm");
+    assert_string_equal(spec.overloads[0].key, "adm_csf_mode");
     assert_string_equal(spec.overloads[0].value, "2");
     assert_string_equal(spec.overloads[1].value, "a=b");
     ivq_model_spec_free(&spec);

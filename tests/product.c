@@ -8,7 +8,7 @@
 #include "engine/session.h"
 #include "plain/clips.h"
 
-enum { TEXT_SIZE = 512, MAX_OPTIONS = 32, MAX_MODELS = 32, GARBAGE = 0xa5 };
+enum { TEXT_SIZE = 512, MAX_OPTIONS = 32, GARBAGE = 0xa5 };
 
 static const char model_prefix[] = "model=";
 
@@ -18,7 +18,7 @@ static const char model_prefix[] = "model=";
 struct wanted {
     char text[TEXT_SIZE];
     const char *name;
-    struct ivq_named_value options[MAX_OPTIONS];
+    struct ivq_setting options[MAX_OPTIONS];
     int count;
 };
 
@@ -31,7 +31,7 @@ static void split_options(struct wanted *wanted, char *text)
         if (!value || wanted->count == MAX_OPTIONS)
             abort();
         *value++ = 0;
-        wanted->options[wanted->count++] = (struct ivq_named_value){pair, value};
+        wanted->options[wanted->count++] = (struct ivq_setting){pair, value};
     }
 }
 
@@ -70,7 +70,7 @@ bool product_has(const char *what)
         return false;
     bool has = true;
     for (int i = 0; has && i < ivq_model_feature_count(model); i++)
-        has = ivq_session_metric_of(ivq_model_feature(model, i)->raw);
+        has = ivq_selection_metric_of(ivq_model_feature(model, i)->raw);
     ivq_model_free(model);
     return has;
 }
@@ -109,19 +109,16 @@ void product_suffix(const char *metric, const char *options, char suffix[IVQ_NAM
     free(values);
 }
 
-/* Models outlive the session: they are put into models[]. */
-static enum ivq_status add(struct ivq_session *session, const char *what, struct ivq_model **models,
-                           int *model_count, struct ivq_error *error)
+static enum ivq_status add(struct ivq_selection *selection, const char *what, struct ivq_error *error)
 {
     struct wanted wanted;
+    struct ivq_model *model;
     if (!is_model(what)) {
         split(&wanted, what);
-        return ivq_session_add_metric(session, wanted.name, wanted.options, wanted.count, error);
+        return ivq_selection_add_metric(selection, wanted.name, wanted.options, wanted.count, error);
     }
-    if (*model_count == MAX_MODELS)
-        abort();
-    const enum ivq_status status = load_model(what, &models[*model_count], error);
-    return status == IVQ_OK ? ivq_session_add_model(session, models[(*model_count)++], error) : status;
+    const enum ivq_status status = load_model(what, &model, error);
+    return status == IVQ_OK ? ivq_selection_add_model(selection, model, what, true, error) : status;
 }
 
 /* --- pictures --- */
@@ -253,7 +250,7 @@ bool product_same_scores(const struct product_scores *a, const struct product_sc
 static enum ivq_status measure(struct ivq_session *session, const struct plain_clip_frame *frames, int count,
                                struct ivq_error *error)
 {
-    enum ivq_status status = ivq_session_start(session, error);
+    enum ivq_status status = IVQ_OK;
     for (int t = 0; status == IVQ_OK && t < count; t++)
         status = submit(session, &frames[t], error);
     return status == IVQ_OK ? ivq_session_finish(session, error) : status;
@@ -263,26 +260,27 @@ enum ivq_status product_run(const struct product_settings *settings, const struc
                             int count, const char *const *what, int what_count, struct product_scores *scores,
                             struct ivq_error *error)
 {
+    static struct ivq_selection selection;
     const struct ivq_session_params params = {
         .device = settings->device,
+        .selection = &selection,
         .format = format_of(&frames[0]),
         .frames_in_flight = settings->frames_in_flight,
         .memory_limit = settings->memory_limit,
         .subsample = settings->subsample,
     };
-    struct ivq_session *session;
-    struct ivq_model *models[MAX_MODELS];
-    int model_count = 0;
+    struct ivq_session *session = NULL;
     *scores = (struct product_scores){0};
-    enum ivq_status status = ivq_session_create(&params, &session, error);
+    enum ivq_status status = IVQ_OK;
     for (int i = 0; status == IVQ_OK && i < what_count; i++)
-        status = add(session, what[i], models, &model_count, error);
+        status = add(&selection, what[i], error);
+    if (status == IVQ_OK)
+        status = ivq_session_start(&params, &session, error);
     if (status == IVQ_OK)
         status = measure(session, frames, count, error);
     if (status == IVQ_OK)
         collect(session, count, scores);
     ivq_session_destroy(session);
-    for (int i = 0; i < model_count; i++)
-        ivq_model_free(models[i]);
+    ivq_selection_clear(&selection);
     return status;
 }

@@ -6,6 +6,7 @@
 #include "isovq/error.h"
 #include "isovq/image.h"
 #include "isovq/meter.h"
+#include "isovq/setting.h"
 #include "isovq/version.h"
 #include "isovq/work.h"
 

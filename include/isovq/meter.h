@@ -35,6 +35,7 @@
 #include "isovq/catalog.h"
 #include "isovq/error.h"
 #include "isovq/image.h"
+#include "isovq/setting.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -89,14 +90,11 @@ IVQ_API void ivq_meter_device(const struct ivq_meter *meter, struct ivq_catalog_
    after ivq_meter_start: that compiled kernels are not kept, because of what lies in their cache. */
 IVQ_API const char *ivq_meter_remark(const struct ivq_meter *meter, int index);
 
-/* --- what is measured: before ivq_meter_start, copied --- */
-
-struct ivq_setting {
-    const char *key, *value;
-};
+/* --- what is measured: before ivq_meter_start, copied, and kept for a start after ivq_meter_reset --- */
 
 /* A metric by name; ivq_catalog_metric and ivq_catalog_option say what there is. Numbers in settings pass
-   through binary32 and six digits, as in models. IVQ_USAGE names what is unknown or out of range. */
+   through binary32 and six digits, as in models. IVQ_USAGE names what is unknown, out of range, or clashes
+   with what was asked for before. A call that is refused asks for nothing. */
 IVQ_API enum ivq_status ivq_meter_add_metric(struct ivq_meter *meter, const char *name,
                                              const struct ivq_setting *settings, int count,
                                              struct ivq_error *error);
@@ -106,16 +104,11 @@ IVQ_API enum ivq_status ivq_meter_add_metric_text(struct ivq_meter *meter, const
                                                   struct ivq_error *error);
 
 /* What happens to a metric that is asked for again, by itself or by a model, under the same names of scores.
-   Ordinarily one run serves both, or ivq_meter_start refuses them where their scores would differ. After this
-   call the first one stays as it was asked for, as the command vmaf does, and on_repeat is told, inside
-   ivq_meter_start, of each that would have been different. on_repeat NULL: the ordinary way again. */
+   Ordinarily one run serves both, or the call that asks again is refused where their scores would differ.
+   After this call the first one stays as it was asked for, as the command vmaf does, and on_repeat is told,
+   inside calls that ask again, of each that would have been different. */
 IVQ_API void ivq_meter_keep_first(struct ivq_meter *meter, void (*on_repeat)(void *user, const char *text),
                                   void *user);
-
-/* A setting for every feature of a model that the metric provides. */
-struct ivq_overload {
-    const char *metric, *key, *value;
-};
 
 /* Where a model comes from: one of version, path and json. */
 struct ivq_model_source {
@@ -151,8 +144,8 @@ IVQ_API bool ivq_meter_model(const struct ivq_meter *meter, int index, struct iv
 
 /* --- frames --- */
 
-/* Allocates everything for clips of this kind. Also refuses what does not fit together: metrics that clash,
-   chroma metrics without chroma, pictures below a metric's smallest size. */
+/* Allocates everything for clips of this kind. Also refuses what does not fit to them: chroma metrics
+   without chroma, pictures below a metric's smallest size. */
 IVQ_API enum ivq_status ivq_meter_start(struct ivq_meter *meter, const struct ivq_video *video,
                                         struct ivq_error *error);
 

@@ -16,7 +16,7 @@ struct ivq_work {
     int64_t frames; /* pairs for which the device has finished it */
     int64_t
         bytes_to_device; /* samples of the planes that passes read; without a copy where memory is shared */
-    int64_t bytes_from_device; /* results */
+    int64_t bytes_from_device; /* results; both of all that was submitted */
     double device_seconds;     /* spent in it, by the device's own clock; negative where it has none */
 };
 
@@ -26,7 +26,7 @@ IVQ_API void ivq_meter_work(const struct ivq_meter *meter, struct ivq_work *work
 struct ivq_work_pass {
     const char *kernel;
     int tiles_x, tiles_y; /* groups of one dispatch */
-    int64_t dispatches;   /* so far: one for each pair */
+    int64_t dispatches;   /* submitted so far: at most one for each pair */
 };
 
 /* False after the last. Passes that no metric names check the range of samples. */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "api/catalog_impl.h"
-#include "api/request.h"
+#include "engine/selection.h"
 #include "base/text.h"
 #include "isovq/version.h"
 #include "metrics/options.h"
@@ -170,7 +170,7 @@ static bool is_measurable(const char *version)
     struct ivq_model *model;
     if (ivq_model_load_builtin(version, NULL, &model, NULL) != IVQ_OK)
         return false;
-    const bool measurable = ivq_request_check_features(model, version, NULL) == IVQ_OK;
+    const bool measurable = ivq_selection_check_model(model, version, NULL) == IVQ_OK;
     ivq_model_free(model);
     return measurable;
 }

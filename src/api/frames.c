@@ -9,13 +9,6 @@ _Static_assert((int)IVQ_SAMPLING_400 == IVQ_CHROMA_400 && (int)IVQ_SAMPLING_420 
                    (int)IVQ_SAMPLING_422 == IVQ_CHROMA_422 && (int)IVQ_SAMPLING_444 == IVQ_CHROMA_444,
                "kinds of chroma sampling");
 
-enum ivq_status ivq_check_sampling(enum ivq_sampling sampling, struct ivq_error *error)
-{
-    if ((unsigned)sampling <= IVQ_SAMPLING_444)
-        return IVQ_OK;
-    return ivq_fail(error, IVQ_INPUT, "chroma sampling %d is none of enum ivq_sampling", (int)sampling);
-}
-
 enum ivq_status ivq_video_set(struct ivq_video *video, int width, int height, int depth,
                               enum ivq_sampling sampling, struct ivq_error *error)
 {

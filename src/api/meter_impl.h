@@ -5,16 +5,6 @@
 #include "engine/session.h"
 #include "isovq/meter.h"
 
-/* A metric or a model, in the order they were asked for. Kept, so that a meter can be started again. */
-struct ivq_request {
-    const struct ivq_metric *metric;  /* NULL: a model */
-    struct ivq_named_value *settings; /* owned, texts too */
-    int setting_count;
-    struct ivq_model *model; /* owned */
-    char *label;             /* owned */
-    bool features_only;
-};
-
 struct ivq_import {
     char *name;
     struct ivq_score_table *scores; /* one column */
@@ -23,10 +13,7 @@ struct ivq_import {
 struct ivq_meter {
     struct ivq_meter_params params;
     struct ivq_device *device;
-    struct ivq_request *requests;
-    int request_count;
-    void (*on_repeat)(void *user, const char *text); /* ivq_meter_keep_first */
-    void *repeat_user;
+    struct ivq_selection selection; /* kept, so that a meter can be started again */
     struct ivq_format format;
     struct ivq_session *session; /* NULL before start and after reset */
     bool finished;

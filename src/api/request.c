@@ -7,29 +7,6 @@
 #include "model/builtin.h"
 #include "model/option_text.h"
 
-void ivq_request_free(struct ivq_request *request)
-{
-    for (int i = 0; i < request->setting_count; i++) {
-        free((char *)request->settings[i].key);
-        free((char *)request->settings[i].value);
-    }
-    free(request->settings);
-    ivq_model_free(request->model);
-    free(request->label);
-}
-
-static enum ivq_status append(struct ivq_meter *meter, struct ivq_request *request, struct ivq_error *error)
-{
-    struct ivq_request *grown = realloc(meter->requests, (size_t)(meter->request_count + 1) * sizeof *grown);
-    if (!grown) {
-        ivq_request_free(request);
-        return ivq_fail_memory(error, "a list of metrics");
-    }
-    meter->requests = grown;
-    meter->requests[meter->request_count++] = *request;
-    return IVQ_OK;
-}
-
 static enum ivq_status check_open(const struct ivq_meter *meter, const char *function,
                                   struct ivq_error *error)
 {
@@ -43,20 +20,6 @@ static enum ivq_status check_open(const struct ivq_meter *meter, const char *fun
 
 /* --- metrics --- */
 
-static enum ivq_status check_settings(const struct ivq_request *request, struct ivq_error *error)
-{
-    void *options = calloc(1, request->metric->options_size + 1);
-    if (!options)
-        return ivq_fail_memory(error, "options");
-    enum ivq_status status = IVQ_OK;
-    ivq_options_init(request->metric, options);
-    for (int i = 0; i < request->setting_count && status == IVQ_OK; i++)
-        status = ivq_options_set(request->metric, options, request->settings[i].key,
-                                 request->settings[i].value, error);
-    ivq_options_free(request->metric, options);
-    return status;
-}
-
 static enum ivq_status check_given_settings(const struct ivq_setting *settings, int count,
                                             struct ivq_error *error)
 {
@@ -68,17 +31,19 @@ static enum ivq_status check_given_settings(const struct ivq_setting *settings, 
     return IVQ_OK;
 }
 
-static enum ivq_status copy_setting(struct ivq_request *request, const struct ivq_setting *setting,
-                                    struct ivq_error *error)
+/* Settings in the words of models: numbers[] has room for them. */
+static enum ivq_status take_settings(struct ivq_meter *meter, const char *name,
+                                     const struct ivq_setting *settings, int count, struct ivq_setting *own,
+                                     char (*numbers)[IVQ_NUMBER_SIZE], struct ivq_error *error)
 {
-    char number[IVQ_NUMBER_SIZE];
-    const char *value = ivq_option_text_of_value(setting->value, number);
-    if (!value)
-        return ivq_fail(error, IVQ_USAGE, "%s: option %s is '%s', which is too large", request->metric->name,
-                        setting->key, setting->value);
-    struct ivq_named_value *copy = &request->settings[request->setting_count++];
-    *copy = (struct ivq_named_value){strdup(setting->key), strdup(value)};
-    return copy->key && copy->value ? IVQ_OK : ivq_fail_memory(error, "options");
+    for (int i = 0; i < count; i++) {
+        own[i] =
+            (struct ivq_setting){settings[i].key, ivq_option_text_of_value(settings[i].value, numbers[i])};
+        if (!own[i].value)
+            return ivq_fail(error, IVQ_USAGE, "%s: option %s is '%s', which is too large", name,
+                            settings[i].key, settings[i].value);
+    }
+    return ivq_selection_add_metric(&meter->selection, name, own, count, error);
 }
 
 enum ivq_status ivq_meter_add_metric(struct ivq_meter *meter, const char *name,
@@ -91,20 +56,12 @@ enum ivq_status ivq_meter_add_metric(struct ivq_meter *meter, const char *name,
         status = check_given_settings(settings, count, error);
     if (status != IVQ_OK)
         return status;
-    struct ivq_request request = {.metric = ivq_metric_find(name)};
-    if (!request.metric)
-        return ivq_fail(error, IVQ_USAGE, "there is no metric '%s'; `isovq metrics` lists what there is",
-                        name);
-    request.settings = calloc((size_t)count + 1, sizeof *request.settings);
-    if (!request.settings)
-        return ivq_fail_memory(error, "options");
-    for (int i = 0; i < count && status == IVQ_OK; i++)
-        status = copy_setting(&request, &settings[i], error);
-    if (status == IVQ_OK)
-        status = check_settings(&request, error);
-    if (status == IVQ_OK)
-        return append(meter, &request, error);
-    ivq_request_free(&request);
+    struct ivq_setting *own = calloc((size_t)count + 1, sizeof *own);
+    char(*numbers)[IVQ_NUMBER_SIZE] = calloc((size_t)count + 1, sizeof *numbers);
+    status = own && numbers ? take_settings(meter, name, settings, count, own, numbers, error)
+                            : ivq_fail_memory(error, "options");
+    free(own);
+    free(numbers);
     return status;
 }
 
@@ -175,30 +132,20 @@ static enum ivq_status check_source(const struct ivq_model_source *source, struc
 static enum ivq_status load(const struct ivq_model_source *source, struct ivq_model **model,
                             struct ivq_error *error)
 {
-    struct ivq_model_overload *overloads = calloc((size_t)source->overload_count + 1, sizeof *overloads);
-    if (!overloads)
-        return ivq_fail_memory(error, "a model");
-    for (int i = 0; i < source->overload_count; i++)
-        overloads[i] = (struct ivq_model_overload){source->overloads[i].metric, source->overloads[i].key,
-                                                   source->overloads[i].value};
     const struct ivq_model_settings settings = {
         .name = source->name,
         .disable_clip = source->disable_clip,
         .enable_transform = source->enable_transform,
-        .overloads = overloads,
+        .overloads = source->overloads,
         .overload_count = source->overload_count,
-        .extractor_of = ivq_session_metric_of,
+        .extractor_of = ivq_selection_metric_of,
     };
-    enum ivq_status status;
     if (source->version)
-        status = ivq_model_load_builtin(source->version, &settings, model, error);
-    else if (source->path)
-        status = ivq_model_load_file(source->path, &settings, model, error);
-    else
-        status = ivq_model_load(source->json, source->json_size, source->label ? source->label : "model",
-                                &settings, model, error);
-    free(overloads);
-    return status;
+        return ivq_model_load_builtin(source->version, &settings, model, error);
+    if (source->path)
+        return ivq_model_load_file(source->path, &settings, model, error);
+    return ivq_model_load(source->json, source->json_size, source->label ? source->label : "model", &settings,
+                          model, error);
 }
 
 static const char *label_of(const struct ivq_model_source *source)
@@ -216,38 +163,16 @@ enum ivq_status ivq_meter_add_model(struct ivq_meter *meter, const struct ivq_mo
         status = check_source(source, error);
     if (status != IVQ_OK)
         return status;
-    struct ivq_request request = {.label = strdup(label_of(source)), .features_only = source->features_only};
-    if (!request.label)
-        return ivq_fail_memory(error, "a model");
-    status = load(source, &request.model, error);
-    if (status == IVQ_OK)
-        status = ivq_request_check_features(request.model, request.label, error);
-    if (status == IVQ_OK)
-        return append(meter, &request, error);
-    ivq_request_free(&request);
-    return status;
-}
-
-enum ivq_status ivq_request_check_features(const struct ivq_model *model, const char *label,
-                                           struct ivq_error *error)
-{
-    for (int i = 0; i < ivq_model_feature_count(model); i++) {
-        const char *const raw = ivq_model_feature(model, i)->raw;
-        if (!ivq_session_metric_of(raw))
-            return ivq_fail(error, IVQ_USAGE,
-                            "the model %s needs the feature %s, whose metric this version does not have",
-                            label, raw);
-    }
-    return IVQ_OK;
+    struct ivq_model *model;
+    status = load(source, &model, error);
+    if (status != IVQ_OK)
+        return status;
+    return ivq_selection_add_model(&meter->selection, model, label_of(source), !source->features_only, error);
 }
 
 enum ivq_status ivq_request_add_spec(struct ivq_meter *meter, const struct ivq_model_spec *spec,
                                      bool features_only, struct ivq_error *error)
 {
-    struct ivq_overload overloads[IVQ_MODEL_SPEC_MAX_OVERLOADS];
-    for (int i = 0; i < spec->overload_count; i++)
-        overloads[i] = (struct ivq_overload){spec->overloads[i].extractor, spec->overloads[i].option,
-                                             spec->overloads[i].value};
     const struct ivq_model_source source = {
         .version = spec->version,
         .path = spec->path,
@@ -255,7 +180,7 @@ enum ivq_status ivq_request_add_spec(struct ivq_meter *meter, const struct ivq_m
         .disable_clip = spec->disable_clip,
         .enable_transform = spec->enable_transform,
         .features_only = features_only,
-        .overloads = overloads,
+        .overloads = spec->overloads,
         .overload_count = spec->overload_count,
     };
     return ivq_meter_add_model(meter, &source, error);
@@ -277,47 +202,18 @@ enum ivq_status ivq_meter_add_model_text(struct ivq_meter *meter, const char *te
 
 bool ivq_meter_model(const struct ivq_meter *meter, int index, struct ivq_meter_model *model)
 {
-    for (int i = 0; ivq_meter_is_usable(meter) && model && index >= 0 && i < meter->request_count; i++) {
-        const struct ivq_request *request = &meter->requests[i];
-        if (!request->model || request->features_only || index-- != 0)
+    if (!ivq_meter_is_usable(meter) || !model || index < 0)
+        return false;
+    for (int i = 0; i < meter->selection.model_count; i++) {
+        const struct ivq_selected_model *const selected = &meter->selection.models[i];
+        if (!selected->predicts || index-- != 0)
             continue;
         *model = (struct ivq_meter_model){
-            .label = request->label,
-            .name = ivq_model_output_name(request->model, 0),
-            .collection = ivq_model_is_collection(request->model),
+            .label = selected->label,
+            .name = ivq_model_output_name(selected->model, 0),
+            .collection = ivq_model_is_collection(selected->model),
         };
         return true;
     }
     return false;
-}
-
-/* --- into a session --- */
-
-static enum ivq_status apply_features(const struct ivq_model *model, struct ivq_session *session,
-                                      struct ivq_error *error)
-{
-    enum ivq_status status = IVQ_OK;
-    for (int i = 0; i < ivq_model_feature_count(model) && status == IVQ_OK; i++) {
-        const struct ivq_model_feature *feature = ivq_model_feature(model, i);
-        struct ivq_named_value *values = calloc((size_t)feature->option_count + 1, sizeof *values);
-        if (!values)
-            return ivq_fail_memory(error, "options");
-        for (int k = 0; k < feature->option_count; k++)
-            values[k] = (struct ivq_named_value){feature->options[k].name, feature->options[k].value};
-        status = ivq_session_add_metric(session, ivq_session_metric_of(feature->raw), values,
-                                        feature->option_count, error);
-        free(values);
-    }
-    return status;
-}
-
-enum ivq_status ivq_request_apply(const struct ivq_request *request, struct ivq_session *session,
-                                  struct ivq_error *error)
-{
-    if (request->metric)
-        return ivq_session_add_metric(session, request->metric->name, request->settings,
-                                      request->setting_count, error);
-    if (request->features_only)
-        return apply_features(request->model, session, error);
-    return ivq_session_add_model(session, request->model, error);
 }

@@ -6,22 +6,16 @@
 
 void ivq_meter_work(const struct ivq_meter *m, struct ivq_work *work)
 {
-    struct ivq_session_work done = {.device_seconds = -1};
     if (!work)
         return;
+    *work = (struct ivq_work){.device_seconds = -1};
     if (ivq_meter_is_usable(m) && m->session)
-        ivq_session_work(m->session, &done);
-    *work = (struct ivq_work){done.frames, done.bytes_to_device, done.bytes_from_device, done.device_seconds};
+        ivq_session_work(m->session, work);
 }
 
 bool ivq_meter_pass(const struct ivq_meter *m, int index, struct ivq_work_pass *pass)
 {
-    struct ivq_session_pass found;
-    if (!ivq_meter_is_usable(m) || !pass || !m->session || !ivq_session_pass(m->session, index, &found))
-        return false;
-    *pass =
-        (struct ivq_work_pass){found.pass.kernel, found.pass.tiles_x, found.pass.tiles_y, found.dispatches};
-    return true;
+    return ivq_meter_is_usable(m) && pass && m->session && ivq_session_pass(m->session, index, pass);
 }
 
 static bool find(const struct ivq_meter *m, int index, struct ivq_session_metric *metric)

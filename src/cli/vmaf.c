@@ -31,7 +31,7 @@ static bool has_option(const char *metric, const char *name)
 static bool has_feature_of(const struct ivq_model *model, const char *metric)
 {
     for (int i = 0; i < ivq_model_feature_count(model); i++) {
-        const char *const provider = ivq_session_metric_of(ivq_model_feature(model, i)->raw);
+        const char *const provider = ivq_selection_metric_of(ivq_model_feature(model, i)->raw);
         if (provider && !strcmp(provider, metric))
             return true;
     }
@@ -39,14 +39,13 @@ static bool has_feature_of(const struct ivq_model *model, const char *metric)
 }
 
 /* Says why an overload has no effect on this model; false where it has one. */
-static bool say_without_effect(const struct ivq_model *model, const struct ivq_model_overload *o,
-                               const char *label)
+static bool say_without_effect(const struct ivq_model *model, const struct ivq_overload *o, const char *label)
 {
-    if (!has_feature_of(model, o->extractor))
-        cli_say("%s.%s has no effect: the model %s has no feature of %s", o->extractor, o->option, label,
-                o->extractor);
-    else if (!has_option(o->extractor, o->option))
-        cli_say("%s.%s has no effect: %s has no option %s", o->extractor, o->option, o->extractor, o->option);
+    if (!has_feature_of(model, o->metric))
+        cli_say("%s.%s has no effect: the model %s has no feature of %s", o->metric, o->key, label,
+                o->metric);
+    else if (!has_option(o->metric, o->key))
+        cli_say("%s.%s has no effect: %s has no option %s", o->metric, o->key, o->metric, o->key);
     else
         return false;
     return true;

@@ -36,7 +36,8 @@ static enum ivq_status add_output_series(struct ivq_session *s, struct ivq_insta
     const struct ivq_output *output = &instance->metric->outputs[o];
     char name[2 * IVQ_NAME_SIZE], suffix[IVQ_NAME_SIZE];
     instance->series[o] = -1;
-    if (!ivq_output_exists(instance->metric, output, instance->options, &s->params.format))
+    if (instance->absent ||
+        !ivq_output_exists(instance->metric, output, instance->options, &s->params.format))
         return IVQ_OK;
     ivq_options_suffix(instance->metric, instance->options, suffix);
     snprintf(name, sizeof name, "%s%s", output->name, output->unsuffixed ? "" : suffix);
@@ -65,13 +66,10 @@ static enum ivq_status resolve_features(struct ivq_session *s, struct ivq_used_m
                                         struct ivq_error *error)
 {
     for (int i = 0; i < ivq_model_feature_count(used->model); i++) {
-        if (used->features[i] < 0)
-            continue;
-        const struct ivq_instance *instance = &s->instances[used->features[i] / IVQ_MAX_OUTPUTS];
-        const int o = used->features[i] % IVQ_MAX_OUTPUTS;
-        used->features[i] = instance->series[o];
-        const struct ivq_output *output = &instance->metric->outputs[o];
-        if (used->features[i] < 0 && output->needs)
+        const struct ivq_instance *instance = &s->instances[used->from[i].metric];
+        const struct ivq_output *output = &instance->metric->outputs[used->from[i].output];
+        used->features[i] = instance->series[used->from[i].output];
+        if (used->features[i] < 0 && output->needs && !instance->absent)
             return ivq_fail(error, IVQ_USAGE, "the model needs %s, which exists only with %s=true",
                             output->name, output->needs);
     }

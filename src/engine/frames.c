@@ -224,8 +224,8 @@ static enum ivq_status fail_again(const struct ivq_session *s, struct ivq_error 
 enum ivq_status ivq_session_picture(struct ivq_session *s, struct ivq_picture *ref, struct ivq_picture *dis,
                                     struct ivq_error *error)
 {
-    if (!s->running || s->over)
-        return ivq_fail(error, IVQ_USAGE, "pictures are taken between start and finish of a session");
+    if (s->over)
+        return ivq_fail(error, IVQ_USAGE, "pictures are taken before the finish of a session");
     if (s->failure.status != IVQ_OK)
         return fail_again(s, error);
     /* A slot is free again when no frame in flight looks back at it. */
@@ -256,15 +256,15 @@ enum ivq_status ivq_session_submit(struct ivq_session *s, struct ivq_error *erro
 static void finish_instance(struct ivq_session *s, struct ivq_instance *instance)
 {
     struct sink sink = {{put, put_plane}, s, instance, {IVQ_OK, ""}};
-    if (instance->metric->finish && s->finished)
+    if (instance->metric->finish && s->finished && !instance->absent)
         instance->metric->finish(instance->options, &s->params.format, instance->state, s->finished,
                                  &sink.base);
 }
 
 enum ivq_status ivq_session_finish(struct ivq_session *s, struct ivq_error *error)
 {
-    if (!s->running || s->over)
-        return ivq_fail(error, IVQ_USAGE, "a session is finished once, after its start");
+    if (s->over)
+        return ivq_fail(error, IVQ_USAGE, "a session is finished once");
     if (s->failure.status == IVQ_OK)
         start_and_finish(s, s->submitted, error);
     s->over = true;

@@ -1,7 +1,7 @@
-/* What the files of the engine share about a session: session.c (life, scores), request.c (metrics and
-   models), columns.c (series), start.c (passes), memory.c (memory, launch lists), frames.c (frames in
-   flight), range.c (samples above the depth),
-   host.c (host stages), planes.c (pictures put out), work.c (records). */
+/* What the files of the engine share about a session, from the top: life.c (start to end), frames.c (frames
+   in flight), start.c (passes), columns.c (series), memory.c (memory, launch lists), range.c (samples above
+   the depth), planes.c (pictures put out), host.c (host stages), work.c (records), session.c (scores,
+   questions). */
 #ifndef IVQ_ENGINE_SESSION_IMPL_H
 #define IVQ_ENGINE_SESSION_IMPL_H
 #include <stdio.h>
@@ -11,16 +11,17 @@
 #include "graph/frames.h"
 
 enum {
-    IVQ_MAX_METRICS = 128,
-    IVQ_MAX_MODELS = 32,
     IVQ_MAX_OUTPUTS = 64, /* of one metric */
     IVQ_MAX_PLANES = 16,  /* that one metric puts out */
 };
 
-/* One metric with its options. */
+/* One metric that runs. */
 struct ivq_instance {
     const struct ivq_metric *metric;
-    void *options, *state;
+    const void *options;
+    bool absent; /* needs chroma, asked for by models only, and there is none: its features are 0 (DECISIONS
+                    2) */
+    void *state;
     int graph_metric; /* its number in the graph */
     int result_count;
     struct ivq_result *results;   /* [slot][result_count] */
@@ -31,6 +32,7 @@ struct ivq_instance {
 
 struct ivq_used_model {
     const struct ivq_model *model;
+    const struct ivq_selected_feature *from;
     int *features; /* series of each feature; -1: the feature is 0 in this format (chroma of 4:0:0) */
     int *outputs;  /* series */
     int next;      /* first frame not predicted */
@@ -75,8 +77,8 @@ struct ivq_session {
     struct ivq_error late_failure; /* of the frame after the collected ones */
     struct ivq_host *host;         /* NULL where no metric has host stages */
     double device_seconds;         /* of finished frames; negative once the device did not say */
-    bool running, lent, over;      /* running: from start on */
-    struct ivq_error failure;      /* the first one after start: nothing more is scored */
+    bool lent, over;
+    struct ivq_error failure; /* the first one after start: nothing more is scored */
 };
 
 /* Does subsampling keep this frame's scores? */
@@ -92,8 +94,11 @@ bool ivq_session_every_frame(const struct ivq_session *s, const struct ivq_insta
 static inline bool ivq_session_runs(const struct ivq_session *s, const struct ivq_instance *instance,
                                     int frame)
 {
-    return ivq_session_scores_frame(s, frame) || ivq_session_every_frame(s, instance);
+    return !instance->absent && (ivq_session_scores_frame(s, frame) || ivq_session_every_frame(s, instance));
 }
+
+/* start.c: records the passes of all metrics, and the check of samples. */
+enum ivq_status ivq_session_plan(struct ivq_session *s, struct ivq_error *error);
 
 /* memory.c: lays out the graph, and allocates what frames in flight need. */
 enum ivq_status ivq_session_create_memory(struct ivq_session *s, struct ivq_error *error);

@@ -1,19 +1,9 @@
-/* From what is to be measured to passes. */
+/* From what is to be measured to passes of a frame. */
 #include <stdlib.h>
 
 #include "engine/session_impl.h"
 
 #include "kernel_params.h"
-#include "metrics/options.h"
-
-bool ivq_session_every_frame(const struct ivq_session *s, const struct ivq_instance *instance)
-{
-    const struct ivq_metric *const metric = instance->metric;
-    bool aggregate = false;
-    for (const struct ivq_output *o = metric->outputs; o->name; o++)
-        aggregate |= o->aggregate && ivq_output_exists(metric, o, instance->options, &s->params.format);
-    return metric->every_frame || aggregate;
-}
 
 static bool reads_chroma(const struct ivq_session *s)
 {
@@ -50,6 +40,8 @@ static enum ivq_status plan_metric(struct ivq_session *s, struct ivq_instance *i
 {
     const struct ivq_metric *const metric = instance->metric;
     instance->graph_metric = ivq_graph_next_metric(s->graph, false, ivq_session_every_frame(s, instance));
+    if (instance->absent)
+        return IVQ_OK;
     const enum ivq_status status = metric->plan(instance->options, &s->params.format, s->graph, error);
     if (status != IVQ_OK)
         return status;
@@ -58,7 +50,7 @@ static enum ivq_status plan_metric(struct ivq_session *s, struct ivq_instance *i
     return instance->state ? IVQ_OK : ivq_fail_memory(error, metric->name);
 }
 
-static enum ivq_status plan_passes(struct ivq_session *s, struct ivq_error *error)
+enum ivq_status ivq_session_plan(struct ivq_session *s, struct ivq_error *error)
 {
     enum ivq_status status = IVQ_OK;
     for (int i = 0; i < s->instance_count && status == IVQ_OK; i++)
@@ -67,35 +59,4 @@ static enum ivq_status plan_passes(struct ivq_session *s, struct ivq_error *erro
         return status;
     plan_range_checks(s);
     return ivq_graph_status(s->graph, error);
-}
-
-/* What waits for its turn on the host, of each frame in flight. */
-static enum ivq_status create_results(struct ivq_session *s, struct ivq_error *error)
-{
-    for (int i = 0; i < s->instance_count; i++) {
-        struct ivq_instance *const instance = &s->instances[i];
-        const size_t slots = (size_t)s->memory.slots;
-        instance->results = calloc(slots * (size_t)instance->result_count + 1, sizeof *instance->results);
-        instance->made = calloc(slots, instance->metric->made_size + 1);
-        if (!instance->results || !instance->made)
-            return ivq_fail_memory(error, instance->metric->name);
-    }
-    return ivq_session_start_host(s, error);
-}
-
-enum ivq_status ivq_session_start(struct ivq_session *s, struct ivq_error *error)
-{
-    if (s->running)
-        return ivq_fail(error, IVQ_USAGE, "the session is started already");
-    enum ivq_status status = plan_passes(s, error);
-    if (status == IVQ_OK)
-        status = ivq_session_add_series(s, error);
-    if (status == IVQ_OK)
-        status = ivq_session_check_planes(s, error);
-    if (status == IVQ_OK)
-        status = ivq_session_create_memory(s, error);
-    if (status == IVQ_OK)
-        status = create_results(s, error);
-    s->running = status == IVQ_OK;
-    return status;
 }

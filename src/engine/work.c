@@ -1,10 +1,9 @@
 /* What a session has done, for records that have to prove it. */
 #include "engine/session_impl.h"
 
-void ivq_session_work(const struct ivq_session *s, struct ivq_session_work *work)
+void ivq_session_work(const struct ivq_session *s, struct ivq_work *work)
 {
-    *work = (struct ivq_session_work){.frames = s->finished,
-                                      .device_seconds = s->finished ? s->device_seconds : -1};
+    *work = (struct ivq_work){.frames = s->finished, .device_seconds = s->finished ? s->device_seconds : -1};
     for (int list = 0; list < IVQ_LISTS; list++) {
         const size_t to = ivq_graph_bytes_to_device(s->graph, (enum ivq_list)list);
         const size_t from = ivq_graph_bytes_from_device(s->graph, (enum ivq_list)list);
@@ -13,12 +12,12 @@ void ivq_session_work(const struct ivq_session *s, struct ivq_session_work *work
     }
 }
 
-bool ivq_session_pass(const struct ivq_session *s, int index, struct ivq_session_pass *pass)
+bool ivq_session_pass(const struct ivq_session *s, int index, struct ivq_work_pass *pass)
 {
     struct ivq_pass found;
     if (!ivq_graph_pass(s->graph, index, &found))
         return false;
-    *pass = (struct ivq_session_pass){found, 0};
+    *pass = (struct ivq_work_pass){found.kernel, found.tiles_x, found.tiles_y, 0};
     for (int list = 0; list < IVQ_LISTS; list++)
         if (ivq_graph_pass_in(s->graph, index, (enum ivq_list)list))
             pass->dispatches += s->submissions[list];

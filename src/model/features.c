@@ -107,27 +107,27 @@ enum ivq_status ivq_features_read(struct ivq_features *features, const struct iv
     return status;
 }
 
-static enum ivq_status overload(struct ivq_features *features, const struct ivq_model_overload *wanted,
+static enum ivq_status overload(struct ivq_features *features, const struct ivq_overload *wanted,
                                 const char *(*extractor_of)(const char *raw_name),
                                 const struct ivq_json *json)
 {
     char number[IVQ_NUMBER_SIZE];
     const char *value = ivq_option_text_of_value(wanted->value, number);
     if (!value || strlen(value) > IVQ_MODEL_MAX_OPTION_BYTES)
-        return ivq_fail(json->error, IVQ_USAGE, "%.60s.%.60s=%.60s: the value is too large",
-                        wanted->extractor, wanted->option, wanted->value);
+        return ivq_fail(json->error, IVQ_USAGE, "%.60s.%.60s=%.60s: the value is too large", wanted->metric,
+                        wanted->key, wanted->value);
     bool matched = false;
     for (int i = 0; i < features->count; i++) {
         const char *extractor = extractor_of ? extractor_of(features->items[i].raw) : NULL;
-        if (!extractor || strcmp(extractor, wanted->extractor) != 0)
+        if (!extractor || strcmp(extractor, wanted->metric) != 0)
             continue;
         matched = true;
-        if (!set_option(&features->items[i], wanted->option, value))
+        if (!set_option(&features->items[i], wanted->key, value))
             return ivq_fail_memory(json->error, "a model's options");
     }
     if (!matched)
         return ivq_fail(json->error, IVQ_USAGE, "%.60s.%.60s: the model %.160s has no feature of %.60s",
-                        wanted->extractor, wanted->option, json->origin, wanted->extractor);
+                        wanted->metric, wanted->key, json->origin, wanted->metric);
     return IVQ_OK;
 }
 

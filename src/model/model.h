@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "isovq/setting.h"
 
 struct ivq_model; /* a plain model, or a bootstrap collection of models with the same features */
 
@@ -23,17 +24,12 @@ enum {
 
 #define IVQ_MODEL_DEFAULT_NAME "vmaf" /* model.md 7 */
 
-/* Sets an option for every feature that a metric provides, as in adm.adm_enhn_gain_limit=1.0. */
-struct ivq_model_overload {
-    const char *extractor, *option, *value;
-};
-
 /* How a file is to be loaded. All zero is the ordinary way; nothing here is kept after loading. */
 struct ivq_model_settings {
     const char *name;      /* under which scores are logged; NULL: IVQ_MODEL_DEFAULT_NAME */
     bool disable_clip;     /* scores are not clipped to the model's range */
     bool enable_transform; /* the model's transform applies although the file does not enable it */
-    const struct ivq_model_overload *overloads;
+    const struct ivq_overload *overloads; /* as in adm.adm_enhn_gain_limit=1.0 */
     int overload_count;
     /* The metric that provides a raw feature name, NULL where there is none. Needed only for overloads. */
     const char *(*extractor_of)(const char *raw_name);

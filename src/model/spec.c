@@ -67,7 +67,7 @@ static enum ivq_status take_overload(struct ivq_model_spec *spec, const struct i
         return ivq_fail(error, IVQ_USAGE, "--model: more than %d EXTRACTOR.OPTION=VALUE",
                         IVQ_MODEL_SPEC_MAX_OVERLOADS);
     *dot = '\0';
-    spec->overloads[spec->overload_count++] = (struct ivq_model_overload){item->key, dot + 1, item->value};
+    spec->overloads[spec->overload_count++] = (struct ivq_overload){item->key, dot + 1, item->value};
     return IVQ_OK;
 }
 

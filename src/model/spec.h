@@ -12,7 +12,7 @@ struct ivq_model_spec {
         *path;        /* exactly one is not NULL; a version wins over a path, and the default is a version */
     const char *name; /* NULL: the default name */
     bool disable_clip, enable_transform;
-    struct ivq_model_overload overloads[IVQ_MODEL_SPEC_MAX_OVERLOADS];
+    struct ivq_overload overloads[IVQ_MODEL_SPEC_MAX_OVERLOADS];
     int overload_count;
     char *text; /* owned; what the pointers above point into */
 };
