@@ -5,6 +5,7 @@
 
 #define METRICS(METRIC)                                                                                      \
     METRIC(adm)                                                                                              \
+    METRIC(float_moment)                                                                                     \
     METRIC(float_psnr)                                                                                       \
     METRIC(float_ssim)                                                                                       \
     METRIC(motion)                                                                                           \
