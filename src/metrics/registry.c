@@ -6,6 +6,7 @@
 #define METRICS(METRIC)                                                                                      \
     METRIC(adm)                                                                                              \
     METRIC(float_moment)                                                                                     \
+    METRIC(float_motion)                                                                                     \
     METRIC(float_psnr)                                                                                       \
     METRIC(float_ssim)                                                                                       \
     METRIC(motion)                                                                                           \
