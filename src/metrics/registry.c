@@ -5,6 +5,7 @@
 
 #define METRICS(METRIC)                                                                                      \
     METRIC(adm)                                                                                              \
+    METRIC(float_ansnr)                                                                                      \
     METRIC(float_moment)                                                                                     \
     METRIC(float_motion)                                                                                     \
     METRIC(float_psnr)                                                                                       \
