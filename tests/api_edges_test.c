@@ -199,6 +199,7 @@ static void indices_out_of_range(void **state)
         assert_false(ivq_meter_score(meter, 0, n, &score));
         assert_false(ivq_meter_pass(meter, n, &pass));
         assert_null(ivq_meter_metric(meter, n));
+        assert_null(ivq_meter_remark(meter, n));
         assert_false(ivq_meter_metric_setting(meter, n, 0, &setting));
         assert_false(ivq_meter_metric_setting(meter, 0, n, &setting));
         assert_int_equal(ivq_meter_metric_pass(meter, n, 0), -1);
@@ -326,6 +327,7 @@ static void null_for_a_meter(void **state)
     assert_false(ivq_meter_series_aggregate(NULL, 0));
     assert_false(ivq_meter_score(NULL, 0, 0, &score));
     assert_null(ivq_meter_metric(NULL, 0));
+    assert_null(ivq_meter_remark(NULL, 0));
     assert_int_equal(ivq_meter_metric_pass(NULL, 0, 0), -1);
     assert_int_equal(ivq_meter_metric_series(NULL, 0, 0), -1);
     assert_int_equal(ivq_meter_model_series(NULL, 0, 0), -1);
