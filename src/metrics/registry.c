@@ -13,6 +13,7 @@
     METRIC(motion)                                                                                           \
     METRIC(motion_v2)                                                                                        \
     METRIC(psnr)                                                                                             \
+    METRIC(psnr_hvs)                                                                                         \
     METRIC(vif)
 
 #define DECLARE(name) extern const struct ivq_metric ivq_metric_##name;
