@@ -1,26 +1,34 @@
-/* The largest pictures that are promised, 8192 x 4320 at 16 bits: every metric on a device against the plain
-   reference. The fastest CPU level and every real GPU; interpreters of GPU code would take minutes.
+/* The largest pictures that are promised, 8192 x 4320 at 16 bits or the most that a metric takes: every
+   metric on a device against the plain reference. The fastest CPU level and every real GPU; interpreters of
+   GPU code would take minutes.
 
    Usage: largest_test [DEVICES] */
 #include <stdio.h>
 #include <string.h>
 
+#include "metrics/metric.h"
 #include "plain/clips.h"
 #include "product.h"
 #include "targets.h"
 
-static const char clip_name[] = "synthetic:8192x4320:420:16:2";
 enum { MAX_METRICS = 64 };
 
-/* Every metric with a plain reference, and the scores of that. */
+/* Every metric of a depth with a plain reference, and the scores of that. */
 static const char *metrics[MAX_METRICS];
 static struct product_scores expected[MAX_METRICS];
 static int metric_count;
 
+static int largest_depth(const char *metric)
+{
+    const int depth = ivq_metric_find(metric)->max_depth;
+    return depth ? depth : IVQ_FORMAT_MAX_DEPTH;
+}
+
 static bool list_metrics(const struct clip *clip)
 {
+    metric_count = 0;
     for (const struct plain_metric *const *m = plain_metrics; *m && metric_count < MAX_METRICS; m++) {
-        if (!product_wants((*m)->name))
+        if (!product_wants((*m)->name) || largest_depth((*m)->name) != clip->frames[0].depth)
             continue;
         metrics[metric_count] = (*m)->name;
         if (plain_run((*m)->name, "", clip->frames, clip->count, product_collect, &expected[metric_count++]))
@@ -68,12 +76,12 @@ static bool takes_part(const struct target *target, bool *cpu_done)
     return first;
 }
 
-int main(int argc, char **argv)
+static int measure(const struct target *targets, int count, int depth)
 {
-    struct target targets[MAX_TARGETS];
     struct clip clip;
-    const int count = targets_find(targets, argc > 1 ? argv[1] : NULL);
-    if (clip_load(&clip, clip_name, clip_shared_directory()) != CLIP_OK)
+    char name[64];
+    snprintf(name, sizeof name, "synthetic:8192x4320:420:%d:2", depth);
+    if (clip_load(&clip, name, clip_shared_directory()) != CLIP_OK)
         return 1;
     if (!list_metrics(&clip))
         return 1;
@@ -86,5 +94,25 @@ int main(int argc, char **argv)
     for (int m = 0; m < metric_count; m++)
         product_scores_free(&expected[m]);
     clip_free(&clip);
+    return wrong;
+}
+
+/* Some metric takes no more than `depth` bits. */
+static bool is_a_limit(int depth)
+{
+    for (const struct plain_metric *const *m = plain_metrics; *m; m++)
+        if (product_wants((*m)->name) && largest_depth((*m)->name) == depth)
+            return true;
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    struct target targets[MAX_TARGETS];
+    const int count = targets_find(targets, argc > 1 ? argv[1] : NULL);
+    int wrong = 0;
+    for (int depth = IVQ_FORMAT_MIN_DEPTH; depth <= IVQ_FORMAT_MAX_DEPTH; depth++)
+        if (is_a_limit(depth))
+            wrong += measure(targets, count, depth);
     return wrong != 0;
 }
