@@ -36,7 +36,7 @@ static int find_namesake(const struct ivq_selection *s, const struct ivq_metric 
     char suffix[IVQ_NAME_SIZE], other[IVQ_NAME_SIZE];
     ivq_options_suffix(metric, options, suffix);
     for (int i = 0; i < s->metric_count; i++) {
-        if (s->metrics[i].metric != metric)
+        if (s->metrics[i].metric->outputs != metric->outputs) /* a second name has the same ones */
             continue;
         ivq_options_suffix(metric, s->metrics[i].options, other);
         if (!strcmp(suffix, other))
