@@ -8,6 +8,8 @@
     METRIC(float_ansnr)                                                                                      \
     METRIC(float_moment)                                                                                     \
     METRIC(float_motion)                                                                                     \
+    METRIC(float_ms_ssim)                                                                                    \
+    METRIC(float_ms_ssim_lcs)                                                                                \
     METRIC(float_psnr)                                                                                       \
     METRIC(float_ssim)                                                                                       \
     METRIC(motion)                                                                                           \
