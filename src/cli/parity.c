@@ -51,7 +51,7 @@ static const struct parity_option {
     int most; /* of a number */
 } options[] = {
 #define AT(field) offsetof(struct settings, field)
-    {"quick", 0, NULL, "five clips instead of twelve: under 20 seconds", FLAG, AT(quick), 0},
+    {"quick", 0, NULL, "six clips instead of twelve", FLAG, AT(quick), 0},
     {"devices", 0, "LIST",
      "only these besides cpu:scalar, separated by commas: cpu:v3, vulkan:0, a backend, an id or a UUID",
      COMMA_LIST, AT(devices), 0},
@@ -270,6 +270,8 @@ static enum ivq_status compare_devices(struct settings *s, struct ivq_gate_param
                                        struct ivq_parity_result *result, struct ivq_error *error)
 {
     enum ivq_status status = check_clip_settings(s, error);
+    if (status == IVQ_OK && !s->patience)
+        status = ivq_fail(error, IVQ_USAGE, "--timeout: a device needs at least a second");
     if (status == IVQ_OK && s->features.count)
         status = check_features(s, error);
     if (status != IVQ_OK)
