@@ -238,7 +238,7 @@ def test_every_option_is_documented_and_tried():
 def test_completion():
     pathlib.Path("complete.sh").write_text(run(["help", "--completion"]).stdout)
     for words, expected in (("isovq --frame_s", "--frame_skip_ref --frame_skip_dist"), ("isovq dev", "devices"),
-                            ("isovq --pixel_format 42", "420 422"), ("isovq --feature ps", "psnr"),
+                            ("isovq --pixel_format 42", "420 422"), ("isovq --feature vi", "vif"),
                             ("isovq -r ref.y", "ref.yuv ref.y4m")):
         script = f"source ./complete.sh; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _isovq; " \
                  'echo "${COMPREPLY[@]}"'
