@@ -12,6 +12,7 @@
     METRIC(float_ms_ssim_lcs)                                                                                \
     METRIC(float_psnr)                                                                                       \
     METRIC(float_ssim)                                                                                       \
+    METRIC(float_vif)                                                                                        \
     METRIC(motion)                                                                                           \
     METRIC(motion_v2)                                                                                        \
     METRIC(psnr)                                                                                             \
