@@ -233,7 +233,8 @@ static enum ivq_status plan_rows(const void *options, const struct ivq_format *f
                                            .flat_slope = 1.0f / (255 * 255)};
     (void)options;
     (void)format;
-    memcpy(&params.noise_variance, &noise, sizeof noise);
+    memcpy(&params.noise, &noise, sizeof noise);
+    memcpy(&params.noise_divisor, &noise, sizeof noise);
     const ivq_ref pair[] = {ivq_graph_plane(graph, IVQ_SIDE_REF, 0, 0).ref,
                             ivq_graph_plane(graph, IVQ_SIDE_DIS, 0, 0).ref};
     ivq_graph_launch_rows(graph, &(struct ivq_launch){ivq_graph_kernel(graph, "float_vif_stat", "s0_u8"),
