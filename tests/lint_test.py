@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """The lint finds each breach of its rules, and nothing in texts that keep them."""
 import os
+import re
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import kphase  # noqa: E402
 import lint  # noqa: E402
+import words  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 
@@ -105,6 +108,15 @@ class LintTest(unittest.TestCase):
         text = (KERNEL % {"before": "", "step": ""})
         self.bad("sum_without_bound", text=text.replace("                    // below 2^26", ""))
         self.good(text=text.replace("sum    u32 total[TILE_W]                    // below 2^26", "sum    u64 total[TILE_W]"))
+
+    def test_documented_words(self):
+        """docs/dialect.md explains each word of words.py, and no other."""
+        with open(os.path.join(ROOT, "docs", "dialect.md")) as f:
+            cells = [line.split("|")[1] for line in f if line.startswith("| `")]
+        explained = {word for cell in cells for word in re.findall(r"`([A-Za-z]\w*)", cell)}
+        borders = set(kphase.BORDERS)
+        self.assertEqual({w for w in explained if w[0].isupper()}, words.WORDS | words.PHASES)
+        self.assertEqual({w for w in explained if not w[0].isupper()} - borders - words.TYPES, words.HEAD - {"kernel"})
 
 
 if __name__ == "__main__":
