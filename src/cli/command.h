@@ -21,9 +21,6 @@ enum ivq_status cli_metrics(int argc, char **argv, struct ivq_error *error);
 enum ivq_status cli_models(int argc, char **argv, struct ivq_error *error);
 enum ivq_status cli_help(int argc, char **argv, struct ivq_error *error);
 
-/* IVQ_USAGE where a subcommand that takes no arguments has some. */
-enum ivq_status cli_refuse_arguments(int argc, char **argv, struct ivq_error *error);
-
 /* The text of --help. */
 void cli_print_usage(FILE *file);
 

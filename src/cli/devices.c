@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/message.h"
 #include "isovq/catalog.h"
 
 static void print_device(const struct ivq_catalog_device *device)

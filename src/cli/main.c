@@ -24,13 +24,6 @@ const struct cli_command cli_commands[] = {
     {NULL, NULL, NULL, NULL, NULL},
 };
 
-enum ivq_status cli_refuse_arguments(int argc, char **argv, struct ivq_error *error)
-{
-    if (argc < 2)
-        return IVQ_OK;
-    return ivq_fail(error, IVQ_USAGE, "isovq %s takes no arguments, but has '%s'", argv[0], argv[1]);
-}
-
 /* Standard streams that the parent closed are filled with what fails as a closed one would; otherwise the
    next file to be opened would become standard output. */
 static void reserve_streams(void)

@@ -46,3 +46,10 @@ enum ivq_status cli_flush_output(struct ivq_error *error)
     return ivq_fail(error, IVQ_OUTPUT, "standard output could not be written: %s",
                     errno ? strerror(errno) : "it reports an error");
 }
+
+enum ivq_status cli_refuse_arguments(int argc, char **argv, struct ivq_error *error)
+{
+    if (argc < 2)
+        return IVQ_OK;
+    return ivq_fail(error, IVQ_USAGE, "isovq %s takes no arguments, but has '%s'", argv[0], argv[1]);
+}

@@ -1,4 +1,4 @@
-/* What the command says on standard error: one line a message. */
+/* What the command says on standard error, one line a message, and what it refuses. */
 #ifndef IVQ_CLI_MESSAGE_H
 #define IVQ_CLI_MESSAGE_H
 #include <stdio.h>
@@ -15,5 +15,8 @@ int cli_exit_code(enum ivq_status status, const struct ivq_error *error);
 
 /* Standard output, once everything is printed: IVQ_OUTPUT unless all of it arrived. */
 enum ivq_status cli_flush_output(struct ivq_error *error);
+
+/* IVQ_USAGE where a subcommand that takes no arguments has some. */
+enum ivq_status cli_refuse_arguments(int argc, char **argv, struct ivq_error *error);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/message.h"
 #include "isovq/catalog.h"
 
 enum { LARGEST = 16384, DEEPEST = 16 }; /* what all metrics take (isovq/image.h) is not said of each */

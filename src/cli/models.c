@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/message.h"
 #include "isovq/catalog.h"
 
 enum ivq_status cli_models(int argc, char **argv, struct ivq_error *error)

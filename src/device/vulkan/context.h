@@ -43,9 +43,6 @@ enum ivq_status ivq_vulkan_fail(struct vulkan_device *device, struct ivq_error *
 enum ivq_status ivq_vulkan_usable(const struct vulkan_device *device, struct ivq_error *error);
 
 /* context.c */
-enum ivq_status ivq_vulkan_open(const struct ivq_device_params *params, struct ivq_device **device,
-                                struct ivq_error *error);
-void ivq_vulkan_close(struct ivq_device *device);
 
 /* buffer.c */
 enum ivq_status ivq_vulkan_buffer_create(struct ivq_device *device, size_t size, enum ivq_buffer_kind kind,
