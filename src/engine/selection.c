@@ -120,7 +120,7 @@ static enum ivq_status add(struct ivq_selection *s, const struct ivq_metric *met
 enum ivq_status ivq_selection_add(struct ivq_selection *s, const struct ivq_metric *metric,
                                   const struct ivq_setting *settings, int count, struct ivq_error *error)
 {
-    int index;
+    int index = 0;
     const enum ivq_status status = add(s, metric, settings, count, &index, error);
     if (status == IVQ_OK)
         s->metrics[index].by_name = true;

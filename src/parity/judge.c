@@ -67,9 +67,9 @@ static void compare_series(const struct pair *p, const char *name)
 {
     const int frames = p->gate->result->clips[p->clip].frames;
     struct ivq_series a, b;
-    const bool readable = ivq_record_series(p->entries[0], p->row, name, frames, &a, p->cell) &
-                          ivq_record_series(p->entries[1], p->row, name, frames, &b, p->cell);
-    if (readable)
+    const bool left = ivq_record_series(p->entries[0], p->row, name, frames, &a, p->cell);
+    const bool right = ivq_record_series(p->entries[1], p->row, name, frames, &b, p->cell);
+    if (left && right)
         ivq_cell_compare(p->cell, &a, &b, p->clip);
     free(a.points);
     free(b.points);
