@@ -35,17 +35,6 @@ def test_motion_v2():
     check("VMAF_integer_feature_motion2_v2_score_mbf_0.5_mmxv_100_mma" in frames[0]["metrics"], f"{frames[0]}")
 
 
-def test_float_ms_ssim_lcs():
-    """DECISIONS 20: a fork's name for float_ms_ssim with all its scores; asked for beside it, they come once."""
-    ramps = [bytes((x * step + y) % 251 for y in range(176) for x in range(176)) for step in (1, 3)]
-    for name, ramp in zip(("ramp.yuv", "steep.yuv"), ramps):
-        pathlib.Path(name).write_bytes(ramp)
-    clips = ["-r", "ramp.yuv", "-d", "steep.yuv", "-w", "176", "-h", "176", "-p", "400", "-b", "8", "--device", "cpu", "-n"]
-    wanted, *others = (json.loads(log_of(clips + [w for f in features for w in ("--feature", f)])[0])["frames"] for features in
-                       (["float_ms_ssim=enable_lcs=true"], ["float_ms_ssim_lcs"], ["float_ms_ssim", "float_ms_ssim_lcs"]))
-    check(len(wanted[0]["metrics"]) == 16 and others == [wanted, wanted], f"{wanted} {others}")
-
-
 def test_files_pipes_and_standard_input_agree():
     reference = json.loads(log_of(RAW + ["--precision", "max"])[0])["frames"]
     for ref, dis, geometry in (("ref.yuv", "dis.yuv", RAW[4:]), ("ref.y4m", "dis.y4m", PSNR)):

@@ -8,10 +8,7 @@
     METRIC(float_ansnr)                                                                                      \
     METRIC(float_moment)                                                                                     \
     METRIC(float_motion)                                                                                     \
-    METRIC(float_ms_ssim)                                                                                    \
-    METRIC(float_ms_ssim_lcs)                                                                                \
     METRIC(float_psnr)                                                                                       \
-    METRIC(float_ssim)                                                                                       \
     METRIC(float_vif)                                                                                        \
     METRIC(motion)                                                                                           \
     METRIC(motion_v2)                                                                                        \
