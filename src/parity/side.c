@@ -133,7 +133,7 @@ static enum ivq_status start_all(struct run *run, struct ivq_error *error)
     int left = 0;
     for (int i = 0; i < s->count; i++)
         s->requests[i].refused = false;
-    enum ivq_status status = start(run, 0, s->count - 1, error);
+    const enum ivq_status status = start(run, 0, s->count - 1, error);
     if (status == IVQ_OK)
         return IVQ_OK;
     for (int i = 0; i < s->count; i++) {
@@ -142,7 +142,10 @@ static enum ivq_status start_all(struct run *run, struct ivq_error *error)
         ivq_meter_close(&run->meter);
         left += !r->refused;
     }
-    return left && left < s->count ? start(run, 0, s->count - 1, error) : left ? status : IVQ_OK;
+    if (left == s->count)
+        return status;
+    *error = (struct ivq_error){IVQ_OK, ""};
+    return left ? start(run, 0, s->count - 1, error) : IVQ_OK;
 }
 
 static enum ivq_status feed(struct run *run, struct ivq_error *error)
